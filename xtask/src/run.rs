@@ -1,0 +1,111 @@
+//! The product, as a newcomer meets it: a shop's hub, a printer and a till.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::process::{cargo, command, exists, npm, run as run_command, text};
+use crate::setup;
+
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    /// Play the scripted shift even if there is a display.
+    #[arg(long)]
+    shift: bool,
+    /// Build with optimisation, as shops get it.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Sets up, builds, and opens the till, or plays a shift on it where nobody can see a window.
+pub(crate) fn run(args: &RunArgs) -> Result<()> {
+    println!("── set-up");
+    setup::build()?;
+    println!("── build");
+    build(args.release)?;
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if args.shift || (cfg!(target_os = "linux") && !display) {
+        return scripted_shift("target/demo", args.release);
+    }
+    open(args.release)
+}
+
+/// The scripted shift in the real window; screenshots and receipts stay in `out`.
+pub(crate) fn scripted_shift(out: &str, release: bool) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("the scripted shift drives WebKitGTK and needs Linux");
+    }
+    setup::window()?;
+    let printer = setup::printer()?;
+    build(release)?;
+    let folder = folder(release);
+    let shift = format!("{folder}/shift");
+    let mut shift = on_a_desktop(&[&shift, "--out", out, "--bin", &folder])?;
+    shift.env("EVERTILL_EMUPOS", text(&printer)).env("EVERTILL_TAURI_DRIVER", setup::tauri_driver());
+    run_command(&mut shift)
+}
+
+/// A command that will run with a bus, a keyring and a screen of its own where there is Linux.
+pub(crate) fn on_a_desktop(words: &[&str]) -> Result<Command> {
+    let mut words = words.iter();
+    if cfg!(target_os = "linux") {
+        setup::window()?;
+        let mut desktop = command("tests/window/desktop.sh");
+        desktop.args(words);
+        return Ok(desktop);
+    }
+    let Some(program) = words.next() else { bail!("nothing to run") };
+    let mut plain = command(program);
+    plain.args(words);
+    Ok(plain)
+}
+
+/// The benches, in a release build; they write `docs/BENCHMARKS.md`.
+pub(crate) fn bench(names: &[String]) -> Result<()> {
+    setup::build()?;
+    run_command(npm().args(["run", "build"]))?;
+    setup::window()?;
+    run_command(cargo().args(["build", "--release", "-p", "evertill", "-p", "evertill-tests", "--bins"]))?;
+    let mut words = vec!["target/release/bench"];
+    words.extend(names.iter().map(String::as_str));
+    let mut bench = on_a_desktop(&words)?;
+    bench.env("EVERTILL_TAURI_DRIVER", setup::tauri_driver());
+    run_command(&mut bench)
+}
+
+fn build(release: bool) -> Result<()> {
+    run_command(npm().args(["run", "build"]))?;
+    let mut build = cargo();
+    build.args(["build", "--bins", "-p", "evertill", "-p", "evertill-hub", "-p", "evertill-tests"]);
+    if release {
+        build.arg("--release");
+    }
+    run_command(&mut build)
+}
+
+fn folder(release: bool) -> String {
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
+    format!("{target}/{}", if release { "release" } else { "debug" })
+}
+
+/// Starts hub and till side by side and ends the hub when the till's window closes.
+fn open(release: bool) -> Result<()> {
+    let folder = folder(release);
+    let printer = setup::printer().ok().filter(|_| exists("python3", "--version"));
+    let mut hub = command(format!("{folder}/evertill-hub"))
+        .args(["demo", "--db", "target/demo/hub.db", "--listen", "127.0.0.1:8787"])
+        .spawn()?;
+    let mut paper = None;
+    if let Some(program) = printer {
+        paper = command(program).args(["--help"]).spawn().ok();
+    }
+    let mut till = command(format!("{folder}/evertill"));
+    till.args(["--hub", "http://127.0.0.1:8787"]);
+    let closed = run_command(&mut till);
+    hub.kill()?;
+    if let Some(mut paper) = paper {
+        paper.kill()?;
+    }
+    closed
+}
