@@ -1,0 +1,1 @@
+//! What a till can do: commands, sessions, permission checks.

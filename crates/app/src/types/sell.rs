@@ -1,0 +1,205 @@
+//! The open cart.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::MoneyView;
+
+/// A code was scanned or typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ScanRequest {
+    /// The code as the scanner sent it.
+    pub code: String,
+}
+
+/// An item was touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct AddItemRequest {
+    /// Item id.
+    pub item_id: String,
+    /// Decimal text; one when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+}
+
+/// Names a line of the cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LineRequest {
+    /// Line id.
+    pub line: u32,
+}
+
+/// Changes how much of an item is sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetQuantityRequest {
+    /// Line id.
+    pub line: u32,
+    /// Decimal text.
+    pub quantity: String,
+}
+
+/// Sells a line at another price than the list's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetPriceRequest {
+    /// Line id.
+    pub line: u32,
+    /// Amount for one unit, as typed.
+    pub price: String,
+}
+
+/// What kind of discount was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscountKind {
+    /// Take the discount away.
+    None,
+    /// Per cent.
+    Percent,
+    /// An amount of money.
+    Amount,
+}
+
+/// A discount as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountInput {
+    /// What `value` means.
+    pub kind: DiscountKind,
+    /// Decimal text; not read for `none`.
+    pub value: String,
+}
+
+/// Gives a discount on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetLineDiscountRequest {
+    /// Line id.
+    pub line: u32,
+    /// The discount; an amount is for the whole line.
+    pub discount: DiscountInput,
+}
+
+/// Gives a discount on the whole sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetDiscountRequest {
+    /// The discount.
+    pub discount: DiscountInput,
+}
+
+/// Names the customer of the sale, or nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct SetCustomerRequest {
+    /// Customer id; left out for a walk-in customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<String>,
+}
+
+/// Looks for customers by name, phone or e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CustomersRequest {
+    /// What was typed.
+    pub text: String,
+}
+
+/// Customers found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomersView {
+    /// By name.
+    pub customers: Vec<CustomerView>,
+}
+
+/// A customer in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomerView {
+    /// Customer id.
+    pub id: String,
+    /// Name to show.
+    pub name: String,
+    /// Phone number, empty when unknown.
+    pub phone: String,
+}
+
+/// The customer of the cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CartCustomerView {
+    /// Customer id.
+    pub id: String,
+    /// Name to show.
+    pub name: String,
+}
+
+/// The open cart, priced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CartView {
+    /// Cart id; `checkout.pay` names it.
+    pub id: String,
+    /// In the order they were added.
+    pub lines: Vec<CartLineView>,
+    /// Who buys; nobody for a walk-in customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CartCustomerView>,
+    /// The discount on the whole sale.
+    pub discount: MoneyView,
+    /// Its rate, `10 %`, when it was given in per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_text: Option<String>,
+    /// Sum of the lines after their discounts, before the discount on the sale.
+    pub subtotal: MoneyView,
+    /// Sum of the lines' discounts.
+    pub line_discount: MoneyView,
+    /// Tax in all.
+    pub tax: MoneyView,
+    /// Whether all tax is inside the prices.
+    pub tax_included: bool,
+    /// What the customer pays.
+    pub total: MoneyView,
+    /// Sum of the quantities.
+    pub item_count: String,
+    /// The line the command changed, to flash it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_line: Option<u32>,
+}
+
+/// A line of the cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CartLineView {
+    /// Line id.
+    pub line: u32,
+    /// Item id.
+    pub item_id: String,
+    /// Name to show.
+    pub name: String,
+    /// Decimal text without trailing zeros.
+    pub quantity: String,
+    /// Unit of the quantity.
+    pub unit: String,
+    /// Price of one unit as sold.
+    pub price: MoneyView,
+    /// Price of one unit in the price list.
+    pub list_price: MoneyView,
+    /// Quantity × price.
+    pub gross: MoneyView,
+    /// Discount on this line.
+    pub discount: MoneyView,
+    /// Its rate, `10 %`, when it was given in per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_text: Option<String>,
+    /// Gross less discount.
+    pub amount: MoneyView,
+    /// Tax rate, `7 %`.
+    pub tax_text: String,
+    /// Whether only whole units can be sold.
+    pub whole_units: bool,
+}
