@@ -1,0 +1,70 @@
+//! How a device becomes a till of the shop.
+
+use evertill_core::{Currency, PriceListId, TillId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::record::currency_schema;
+
+/// A device asks to become a till, with the single-use code an administrator read out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolRequest {
+    /// The code; case, spaces and dashes do not matter.
+    #[schema(example = "K7QM-2XHD", min_length = 1, max_length = 64)]
+    pub code: String,
+    /// What people call this till.
+    #[schema(example = "Front counter", max_length = 200)]
+    pub device_name: String,
+    /// Operating system and architecture.
+    #[schema(example = "linux-x86_64", max_length = 100)]
+    pub platform: String,
+    /// The till's software version.
+    #[schema(example = "0.1.0", max_length = 100)]
+    pub app_version: String,
+}
+
+/// What a new till needs to sell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolResponse {
+    /// The device, as the hub knows it.
+    pub device_id: Uuid,
+    /// Bearer token for all further requests: 32 random bytes in hex. Shown this once; the hub
+    /// keeps only its hash.
+    #[schema(min_length = 64, max_length = 64)]
+    pub token: String,
+    /// The till's short id, which no other till ever had.
+    #[schema(value_type = String, example = "03")]
+    pub till: TillId,
+    /// What this till's receipt numbers begin with.
+    #[schema(example = "03")]
+    pub number_prefix: String,
+    /// The counter of the till's next receipt number.
+    #[schema(minimum = 1)]
+    pub next_number: u64,
+    /// The shop the till stands in.
+    pub shop: Shop,
+}
+
+/// The shop as it stands on a receipt, and how it counts money and time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Shop {
+    /// Name on the receipt.
+    #[schema(example = "Corner Grocer")]
+    pub name: String,
+    /// Address on the receipt, line by line.
+    pub address_lines: Vec<String>,
+    /// The shop's own tax number; empty where it has none.
+    pub tax_id: String,
+    /// The currency prices are in and sales are counted in.
+    #[schema(schema_with = currency_schema)]
+    pub currency: Currency,
+    /// IANA time zone that decides the business date.
+    #[schema(example = "Europe/Berlin")]
+    pub time_zone: String,
+    /// The price list tills sell from.
+    #[schema(value_type = String, example = "retail")]
+    pub price_list: PriceListId,
+    /// Last words on the receipt; empty for none.
+    pub receipt_footer: String,
+}

@@ -1,0 +1,312 @@
+//! The master data a hub gives to its tills, one record a row.
+
+use evertill_core::{
+    CategoryId, CustomerId, ItemId, Money, PaymentKind, PaymentModeId, PriceListId, Role,
+    TaxRuleId, UserId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+use crate::enrol::Shop;
+
+/// One row of master data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Record {
+    /// Something the shop sells.
+    Item(ItemRecord),
+    /// What an item costs on a price list.
+    Price(PriceRecord),
+    /// A price list.
+    PriceList(PriceListRecord),
+    /// A tax rule items point to.
+    TaxRule(TaxRuleRecord),
+    /// A category of items.
+    Category(CategoryRecord),
+    /// A customer.
+    Customer(CustomerRecord),
+    /// A mode of payment.
+    PaymentMode(PaymentModeRecord),
+    /// A person who works at tills.
+    User(UserRecord),
+    /// The shop itself.
+    Shop(Shop),
+}
+
+/// The id under which the one [`Record::Shop`] travels.
+const SHOP_ID: &str = "shop";
+
+impl Record {
+    /// Which kind of record this is.
+    #[must_use]
+    pub const fn kind(&self) -> RecordKind {
+        match self {
+            Self::Item(_) => RecordKind::Item,
+            Self::Price(_) => RecordKind::Price,
+            Self::PriceList(_) => RecordKind::PriceList,
+            Self::TaxRule(_) => RecordKind::TaxRule,
+            Self::Category(_) => RecordKind::Category,
+            Self::Customer(_) => RecordKind::Customer,
+            Self::PaymentMode(_) => RecordKind::PaymentMode,
+            Self::User(_) => RecordKind::User,
+            Self::Shop(_) => RecordKind::Shop,
+        }
+    }
+
+    /// The record's id, unique within its kind.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Item(item) => item.id.as_str(),
+            Self::Price(price) => &price.id,
+            Self::PriceList(list) => list.id.as_str(),
+            Self::TaxRule(rule) => rule.id.as_str(),
+            Self::Category(category) => category.id.as_str(),
+            Self::Customer(customer) => customer.id.as_str(),
+            Self::PaymentMode(mode) => mode.id.as_str(),
+            Self::User(user) => user.id.as_str(),
+            Self::Shop(_) => SHOP_ID,
+        }
+    }
+}
+
+/// The kinds of [`Record`].
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// [`Record::Item`]
+    Item,
+    /// [`Record::Price`]
+    Price,
+    /// [`Record::PriceList`]
+    PriceList,
+    /// [`Record::TaxRule`]
+    TaxRule,
+    /// [`Record::Category`]
+    Category,
+    /// [`Record::Customer`]
+    Customer,
+    /// [`Record::PaymentMode`]
+    PaymentMode,
+    /// [`Record::User`]
+    User,
+    /// [`Record::Shop`]
+    Shop,
+}
+
+impl RecordKind {
+    /// Every kind, in the order a snapshot sends them: what others point to comes first.
+    pub const ALL: [Self; 9] = [
+        Self::Shop,
+        Self::PriceList,
+        Self::TaxRule,
+        Self::Category,
+        Self::PaymentMode,
+        Self::User,
+        Self::Customer,
+        Self::Item,
+        Self::Price,
+    ];
+
+    /// The kind's name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Price => "price",
+            Self::PriceList => "price_list",
+            Self::TaxRule => "tax_rule",
+            Self::Category => "category",
+            Self::Customer => "customer",
+            Self::PaymentMode => "payment_mode",
+            Self::User => "user",
+            Self::Shop => "shop",
+        }
+    }
+
+    /// The kind of that name on the wire.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Something the shop sells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ItemRecord {
+    /// The item's id.
+    #[schema(value_type = String)]
+    pub id: ItemId,
+    /// What the cashier and the customer read.
+    pub name: String,
+    /// Its category.
+    #[schema(value_type = String)]
+    pub category: CategoryId,
+    /// Unit of measure, `pc` or `kg`.
+    pub unit: String,
+    /// Sold in whole units only.
+    pub whole_units: bool,
+    /// How it is taxed.
+    #[schema(value_type = String)]
+    pub tax_rule: TaxRuleId,
+    /// What a scanner may read on it; any number, none included.
+    pub barcodes: Vec<String>,
+    /// How much of it was sold, the higher the more; orders the search.
+    pub popularity: u64,
+    /// No longer to be sold. A sale made before a till heard of it stands.
+    pub disabled: bool,
+}
+
+/// What an item costs on a price list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PriceRecord {
+    /// `price list/item`, unique; see [`PriceRecord::new`].
+    #[schema(example = "retail/1042")]
+    pub id: String,
+    /// The price list.
+    #[schema(value_type = String)]
+    pub price_list: PriceListId,
+    /// The item.
+    #[schema(value_type = String)]
+    pub item: ItemId,
+    /// For one unit, in minor units of the shop's currency.
+    #[schema(value_type = i64)]
+    pub amount: Money,
+}
+
+impl PriceRecord {
+    /// A price under its own id.
+    #[must_use]
+    pub fn new(price_list: PriceListId, item: ItemId, amount: Money) -> Self {
+        Self {
+            id: format!("{price_list}/{item}"),
+            price_list,
+            item,
+            amount,
+        }
+    }
+}
+
+/// A price list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PriceListRecord {
+    /// The price list's id.
+    #[schema(value_type = String)]
+    pub id: PriceListId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A tax rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TaxRuleRecord {
+    /// The rule's id.
+    #[schema(value_type = String)]
+    pub id: TaxRuleId,
+    /// Its name on the receipt.
+    pub name: String,
+    /// Percent as a decimal, 0 to 100 with at most three decimals.
+    #[schema(example = "19")]
+    pub rate: String,
+    /// The price contains the tax.
+    pub inclusive: bool,
+}
+
+/// A category of items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CategoryRecord {
+    /// The category's id.
+    #[schema(value_type = String)]
+    pub id: CategoryId,
+    /// What its tile says.
+    pub name: String,
+    /// Where its tile stands, from 0.
+    pub position: u32,
+}
+
+/// A customer. An empty text means: not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerRecord {
+    /// The customer's id.
+    #[schema(value_type = String)]
+    pub id: CustomerId,
+    /// Name.
+    pub name: String,
+    /// Phone number.
+    pub phone: String,
+    /// E-mail address.
+    pub email: String,
+    /// Tax number.
+    pub tax_id: String,
+}
+
+/// A mode of payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PaymentModeRecord {
+    /// The mode's id.
+    #[schema(value_type = String)]
+    pub id: PaymentModeId,
+    /// What its key says.
+    pub name: String,
+    /// Cash gives change and opens the drawer, a card does neither.
+    #[schema(schema_with = payment_kind_schema)]
+    pub kind: PaymentKind,
+    /// Where its key stands, from 0.
+    pub position: u32,
+}
+
+/// A person who works at tills. Carries no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserRecord {
+    /// The person's id.
+    #[schema(value_type = String)]
+    pub id: UserId,
+    /// What their tile says.
+    pub name: String,
+    /// What they may do.
+    #[schema(schema_with = role_schema)]
+    pub role: Role,
+    /// May no longer sign in.
+    pub disabled: bool,
+    /// Has a PIN to sign in with, once signed in here with the password.
+    pub has_pin: bool,
+}
+
+// The core knows no OpenAPI, so the schemas of its types that travel are written down here.
+
+pub(crate) fn role_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["cashier", "supervisor", "manager", "administrator"]))
+        .description(Some("What the person may do."))
+        .build()
+}
+
+fn payment_kind_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["cash", "card", "other"]))
+        .description(Some("Cash gives change and opens the drawer."))
+        .build()
+}
+
+pub(crate) fn currency_schema() -> Object {
+    ObjectBuilder::new()
+        .property("code", ObjectBuilder::new().schema_type(Type::String))
+        .property("symbol", ObjectBuilder::new().schema_type(Type::String))
+        .property(
+            "decimals",
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(0))
+                .maximum(Some(4)),
+        )
+        .required("code")
+        .required("symbol")
+        .required("decimals")
+        .description(Some("ISO 4217 code, symbol and number of decimals."))
+        .build()
+}
