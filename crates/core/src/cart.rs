@@ -1,0 +1,357 @@
+//! The open cart: what the customer has put on the counter so far.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::currency::Currency;
+use crate::discount::Discount;
+use crate::fault::Coded;
+use crate::id::{CustomerId, PriceListId};
+use crate::item::SaleItem;
+use crate::money::{Money, MoneyError};
+use crate::quantity::{Quantity, QuantityError};
+use crate::rounding::Rounding;
+use crate::totals::{self, Totals};
+
+/// An open sale. Every change either leaves a cart that adds up or is refused with an error and
+/// leaves the cart exactly as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cart {
+    /// Id of the cart.
+    pub id: Uuid,
+    /// Lines in the order they were rung up.
+    pub lines: Vec<CartLine>,
+    /// Discount on the whole sale.
+    pub discount: Discount,
+    /// Who buys, if the customer said so.
+    pub customer: Option<CartCustomer>,
+    /// The price list the lines were priced by.
+    pub price_list: PriceListId,
+    /// Id of the next line: ids are never used twice within a cart.
+    next_line: u32,
+}
+
+/// The customer of a sale, as printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartCustomer {
+    /// Key of the customer upstream.
+    pub id: CustomerId,
+    /// Name as printed.
+    pub name: String,
+}
+
+/// One line of a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartLine {
+    /// Id of the line within its cart, from 1.
+    pub id: u32,
+    /// The item as it was when it was rung up.
+    pub item: SaleItem,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// What the price list says, per unit.
+    pub list_price: Money,
+    /// What it is sold at, per unit.
+    pub price: Money,
+    /// Discount on this line. An amount is for the whole line.
+    pub discount: Discount,
+}
+
+impl Cart {
+    /// The most lines of one cart.
+    pub const MAX_LINES: usize = 500;
+
+    /// An empty cart.
+    pub fn new(id: Uuid, price_list: PriceListId) -> Self {
+        Self {
+            id,
+            lines: Vec::new(),
+            discount: Discount::None,
+            customer: None,
+            price_list,
+            next_line: 1,
+        }
+    }
+
+    /// Nothing rung up yet.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The line with that id.
+    pub fn line(&self, id: u32) -> Option<&CartLine> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// Rings an item up and gives back the id of its line. The same goods at the same price
+    /// without a discount join the line that is there: its quantity grows and it stays where it
+    /// is.
+    ///
+    /// Errors: `quantity_not_whole`, `quantity_too_large`, `price_negative`, `cart_full`,
+    /// `amount_overflow`.
+    pub fn add(&mut self, item: SaleItem, quantity: Quantity) -> Result<u32, CartError> {
+        if item.price.is_negative() {
+            return Err(CartError::PriceNegative);
+        }
+        if let Some(line) = self.lines.iter().rev().find(|line| line.takes(&item)) {
+            let (id, quantity) = (line.id, line.quantity.checked_add(quantity)?);
+            return self.set_quantity(id, quantity).map(|()| id);
+        }
+        whole_if_needed(&item, quantity)?;
+        if self.lines.len() >= Self::MAX_LINES {
+            return Err(CartError::Full {
+                most: Self::MAX_LINES,
+            });
+        }
+        let id = self.next_line;
+        let next_line = id.checked_add(1).ok_or(CartError::Full {
+            most: Self::MAX_LINES,
+        })?;
+        let (list_price, price) = (item.price, item.price);
+        let discount = Discount::None;
+        self.lines.push(CartLine {
+            id,
+            item,
+            quantity,
+            list_price,
+            price,
+            discount,
+        });
+        if let Err(error) = self.check() {
+            self.lines.pop();
+            return Err(error);
+        }
+        self.next_line = next_line;
+        Ok(id)
+    }
+
+    /// Sets how much of a line is sold.
+    ///
+    /// Errors: `line_unknown`, `quantity_not_whole`, `discount_over_price` where the line's
+    /// discount would be more than what is left, `discount_over_total`, `amount_overflow`.
+    pub fn set_quantity(&mut self, line: u32, quantity: Quantity) -> Result<(), CartError> {
+        self.change(line, |line| {
+            whole_if_needed(&line.item, quantity)?;
+            line.quantity = quantity;
+            Ok(())
+        })
+    }
+
+    /// Sells a line at another price than the list's. The list price stays on the line.
+    ///
+    /// Errors: `line_unknown`, `price_negative`, `discount_over_price`, `discount_over_total`,
+    /// `amount_overflow`.
+    pub fn set_price(&mut self, line: u32, price: Money) -> Result<(), CartError> {
+        if price.is_negative() {
+            return Err(CartError::PriceNegative);
+        }
+        self.change(line, |line| {
+            line.price = price;
+            Ok(())
+        })
+    }
+
+    /// Gives a discount on a line in place of the one that is there.
+    ///
+    /// Errors: `line_unknown`, `discount_negative`, `discount_over_price`,
+    /// `discount_over_total`.
+    pub fn set_line_discount(&mut self, line: u32, discount: Discount) -> Result<(), CartError> {
+        self.change(line, |line| {
+            line.discount = discount;
+            Ok(())
+        })
+    }
+
+    /// Gives a discount on the whole sale in place of the one that is there.
+    ///
+    /// Errors: `discount_negative`, `discount_over_total`.
+    pub fn set_discount(&mut self, discount: Discount) -> Result<(), CartError> {
+        let before = std::mem::replace(&mut self.discount, discount);
+        self.check().inspect_err(|_| self.discount = before)
+    }
+
+    /// Takes a line out. With the last line the discount on the whole sale goes as well.
+    ///
+    /// Errors: `line_unknown`, `discount_over_total` where the discount on the whole sale would
+    /// be more than what is left.
+    pub fn remove(&mut self, line: u32) -> Result<(), CartError> {
+        let at = self.position(line)?;
+        let removed = self.lines.remove(at);
+        if self.lines.is_empty() {
+            self.discount = Discount::None;
+        }
+        self.check().inspect_err(|_| self.lines.insert(at, removed))
+    }
+
+    /// Says who buys, or that nobody does.
+    pub fn set_customer(&mut self, customer: Option<CartCustomer>) {
+        self.customer = customer;
+    }
+
+    /// Takes everything out: lines, discount and customer. Line ids go on counting, so an
+    /// intent that is still on its way cannot hit a new line.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.discount = Discount::None;
+        self.customer = None;
+    }
+
+    /// What the cart comes to: the only place that computes.
+    ///
+    /// Errors: `amount_overflow`, and for a cart that was not made by these methods the errors
+    /// they would have given.
+    pub fn totals(&self, currency: &Currency) -> Result<Totals, CartError> {
+        totals::compute(&self.lines, self.discount, currency.rounding())
+    }
+
+    fn check(&self) -> Result<(), CartError> {
+        totals::compute(&self.lines, self.discount, Rounding::default()).map(|_| ())
+    }
+
+    fn position(&self, line: u32) -> Result<usize, CartError> {
+        let found = self.lines.iter().position(|candidate| candidate.id == line);
+        found.ok_or(CartError::LineUnknown { line })
+    }
+
+    /// Changes one line and puts it back as it was if the cart no longer adds up.
+    fn change(
+        &mut self,
+        line: u32,
+        change: impl FnOnce(&mut CartLine) -> Result<(), CartError>,
+    ) -> Result<(), CartError> {
+        let at = self.position(line)?;
+        let Some(slot) = self.lines.get_mut(at) else {
+            return Err(CartError::LineUnknown { line });
+        };
+        let before = slot.clone();
+        let changed = change(slot).and_then(|()| self.check());
+        if changed.is_err() {
+            if let Some(slot) = self.lines.get_mut(at) {
+                *slot = before;
+            }
+        }
+        changed
+    }
+}
+
+impl CartLine {
+    /// Whether a newly scanned item joins this line. The barcode may differ: an item can have
+    /// several.
+    fn takes(&self, item: &SaleItem) -> bool {
+        self.discount == Discount::None
+            && self.price == item.price
+            && self.list_price == item.price
+            && self.item.id == item.id
+            && self.item.name == item.name
+            && self.item.unit == item.unit
+            && self.item.whole_units == item.whole_units
+            && self.item.tax == item.tax
+    }
+}
+
+fn whole_if_needed(item: &SaleItem, quantity: Quantity) -> Result<(), CartError> {
+    if item.whole_units && !quantity.is_whole() {
+        return Err(CartError::QuantityNotWhole {
+            quantity,
+            unit: item.unit.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Why a cart was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CartError {
+    /// The quantity is none.
+    #[error(transparent)]
+    Quantity(#[from] QuantityError),
+    /// A fraction of something sold in whole units.
+    #[error("This item is sold in whole units, not {quantity} {unit}.")]
+    QuantityNotWhole {
+        /// What was asked for.
+        quantity: Quantity,
+        /// Unit of the item.
+        unit: String,
+    },
+    /// An amount is out of range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// No such line.
+    #[error("The line is no longer in the cart.")]
+    LineUnknown {
+        /// What was asked for.
+        line: u32,
+    },
+    /// No room for another line.
+    #[error("The cart is full: {most} lines are the most. Take payment and start another.")]
+    Full {
+        /// How many fit.
+        most: usize,
+    },
+    /// A price below zero.
+    #[error("A price cannot be below 0.")]
+    PriceNegative,
+    /// A discount below zero.
+    #[error("A discount cannot be below 0.")]
+    DiscountNegative,
+    /// A line's discount is more than the line.
+    #[error("The discount is more than the price.")]
+    DiscountOverPrice {
+        /// Id of the line.
+        line: u32,
+        /// The discount asked for.
+        discount: Money,
+        /// What the line costs: the most that can be taken off.
+        price: Money,
+    },
+    /// The discount on the whole sale is more than the sale.
+    #[error("The discount on the sale is more than the sale.")]
+    DiscountOverTotal {
+        /// The discount asked for.
+        discount: Money,
+        /// What the lines add up to: the most that can be taken off.
+        total: Money,
+    },
+}
+
+impl Coded for CartError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Quantity(error) => error.code(),
+            Self::QuantityNotWhole { .. } => "quantity_not_whole",
+            Self::Money(error) => error.code(),
+            Self::LineUnknown { .. } => "line_unknown",
+            Self::Full { .. } => "cart_full",
+            Self::PriceNegative => "price_negative",
+            Self::DiscountNegative => "discount_negative",
+            Self::DiscountOverPrice { .. } => "discount_over_price",
+            Self::DiscountOverTotal { .. } => "discount_over_total",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Quantity(error) => error.params(),
+            Self::QuantityNotWhole { quantity, unit } => {
+                vec![("quantity", quantity.to_string()), ("unit", unit.clone())]
+            }
+            Self::Money(error) => error.params(),
+            Self::LineUnknown { line } => vec![("line", line.to_string())],
+            Self::Full { most } => vec![("most", most.to_string())],
+            Self::PriceNegative | Self::DiscountNegative => Vec::new(),
+            Self::DiscountOverPrice {
+                line,
+                discount,
+                price,
+            } => vec![
+                ("line", line.to_string()),
+                ("discount", discount.minor().to_string()),
+                ("price", price.minor().to_string()),
+            ],
+            Self::DiscountOverTotal { discount, total } => vec![
+                ("discount", discount.minor().to_string()),
+                ("total", total.minor().to_string()),
+            ],
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The invoice: what was sold, for good. Nothing in here is ever edited.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::cart::{Cart, CartCustomer, CartError, CartLine};
+use crate::currency::Currency;
+use crate::discount::Discount;
+use crate::fault::Coded;
+use crate::id::{ItemId, PriceListId, TaxRuleId, TillId, UserId};
+use crate::money::Money;
+use crate::number::ReceiptNumber;
+use crate::percent::Percent;
+use crate::quantity::Quantity;
+use crate::tender::{Tender, TenderError, settle};
+use crate::totals::{LineTotals, TaxLine};
+
+/// A paid sale. Its JSON is hashed and kept for ever: fields may be added, with a default for
+/// the documents before, but never renamed, removed or spelled otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// UUIDv7, the idempotency key of the document.
+    pub key: Uuid,
+    /// The till that sold.
+    pub till: TillId,
+    /// The till's gapless number.
+    pub number: ReceiptNumber,
+    /// The cart it was.
+    pub cart: Uuid,
+    /// The day it belongs to in the books.
+    pub business_date: Date,
+    /// When the money was taken.
+    pub sold_at: Timestamp,
+    /// Who sold.
+    pub cashier: UserId,
+    /// Their name as printed.
+    pub cashier_name: String,
+    /// Who bought, if known.
+    pub customer: Option<CartCustomer>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The price list the lines were priced by.
+    pub price_list: PriceListId,
+    /// What was sold.
+    pub lines: Vec<InvoiceLine>,
+    /// The discount on the whole sale as it was given.
+    pub discount: Discount,
+    /// What it came to.
+    pub totals: InvoiceTotals,
+    /// Tax by rule, the highest rate first.
+    pub tax_lines: Vec<TaxLine>,
+    /// What was handed over.
+    pub tenders: Vec<Tender>,
+    /// Sum of the tenders.
+    pub paid: Money,
+    /// What went back in cash.
+    pub change: Money,
+}
+
+/// Sums of an invoice, in minor units. `net + tax = total`, and
+/// `gross − line_discount − invoice_discount + exclusive tax = total`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceTotals {
+    /// Sum of price · quantity.
+    pub gross: Money,
+    /// Sum of the line discounts.
+    pub line_discount: Money,
+    /// The discount on the whole sale.
+    pub invoice_discount: Money,
+    /// The total without tax.
+    pub net: Money,
+    /// All taxes.
+    pub tax: Money,
+    /// What the customer paid.
+    pub total: Money,
+}
+
+/// One line of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceLine {
+    /// Its place, from 1.
+    pub row: u32,
+    /// The item.
+    pub item: ItemId,
+    /// The barcode it was found by.
+    pub barcode: Option<String>,
+    /// Name as printed.
+    pub name: String,
+    /// Unit it was sold in.
+    pub unit: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// What the price list said, per unit.
+    pub list_price: Money,
+    /// What it was sold at, per unit.
+    pub price: Money,
+    /// Discount on this line.
+    pub discount: Money,
+    /// Its share of the discount on the whole sale, not taken off `amount`.
+    pub invoice_discount: Money,
+    /// Price · quantity − discount.
+    pub amount: Money,
+    /// Its tax rule.
+    pub tax_rule: TaxRuleId,
+    /// The rate of that rule when it was sold.
+    pub tax_rate: Percent,
+    /// Whether the price held the tax.
+    pub tax_inclusive: bool,
+}
+
+/// What an invoice needs besides its cart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInvoice {
+    /// UUIDv7, the idempotency key.
+    pub key: Uuid,
+    /// The till that sells.
+    pub till: TillId,
+    /// The till's next number.
+    pub number: ReceiptNumber,
+    /// The day it belongs to in the books.
+    pub business_date: Date,
+    /// Now.
+    pub sold_at: Timestamp,
+    /// Who sells.
+    pub cashier: UserId,
+    /// Their name as printed.
+    pub cashier_name: String,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// What was handed over.
+    pub tenders: Vec<Tender>,
+}
+
+impl Invoice {
+    /// The invoice of a cart that has been paid for.
+    ///
+    /// Errors: `cart_empty`, everything [`Cart::totals`] and [`settle`] refuse.
+    pub fn from_cart(cart: &Cart, new: NewInvoice) -> Result<Self, CheckoutError> {
+        if cart.is_empty() {
+            return Err(CheckoutError::CartEmpty);
+        }
+        let totals = cart.totals(&new.currency)?;
+        let settlement = settle(totals.total, &new.tenders)?;
+        let rows = (1_u32..).zip(cart.lines.iter().zip(&totals.lines));
+        Ok(Self {
+            key: new.key,
+            till: new.till,
+            number: new.number,
+            cart: cart.id,
+            business_date: new.business_date,
+            sold_at: new.sold_at,
+            cashier: new.cashier,
+            cashier_name: new.cashier_name,
+            customer: cart.customer.clone(),
+            currency: new.currency,
+            price_list: cart.price_list.clone(),
+            lines: rows
+                .map(|(row, (line, totals))| InvoiceLine::of(row, line, totals))
+                .collect(),
+            discount: cart.discount,
+            totals: InvoiceTotals {
+                gross: totals.gross,
+                line_discount: totals.line_discount,
+                invoice_discount: totals.invoice_discount,
+                net: totals.net,
+                tax: totals.tax,
+                total: totals.total,
+            },
+            tax_lines: totals.tax_lines,
+            tenders: new.tenders,
+            paid: settlement.paid,
+            change: settlement.change,
+        })
+    }
+}
+
+impl InvoiceLine {
+    fn of(row: u32, line: &CartLine, totals: &LineTotals) -> Self {
+        Self {
+            row,
+            item: line.item.id.clone(),
+            barcode: line.item.barcode.clone(),
+            name: line.item.name.clone(),
+            unit: line.item.unit.clone(),
+            quantity: line.quantity,
+            list_price: line.list_price,
+            price: line.price,
+            discount: totals.discount,
+            invoice_discount: totals.invoice_discount_share,
+            amount: totals.amount,
+            tax_rule: line.item.tax.id.clone(),
+            tax_rate: line.item.tax.rate,
+            tax_inclusive: line.item.tax.inclusive,
+        }
+    }
+}
+
+/// Why a cart did not become an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckoutError {
+    /// Nothing to pay for.
+    #[error("The cart is empty.")]
+    CartEmpty,
+    /// The cart does not add up.
+    #[error(transparent)]
+    Cart(#[from] CartError),
+    /// The tenders do not settle it.
+    #[error(transparent)]
+    Tender(#[from] TenderError),
+}
+
+impl Coded for CheckoutError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::CartEmpty => "cart_empty",
+            Self::Cart(error) => error.code(),
+            Self::Tender(error) => error.code(),
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::CartEmpty => Vec::new(),
+            Self::Cart(error) => error.params(),
+            Self::Tender(error) => error.params(),
+        }
+    }
+}
