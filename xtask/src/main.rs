@@ -14,7 +14,10 @@ mod test;
 mod tidy;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Set-up, demo, checks and benches of Evertill")]
+#[command(
+    name = "cargo xtask",
+    about = "Set-up, demo, checks and benches of Evertill"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

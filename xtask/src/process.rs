@@ -29,7 +29,9 @@ pub(crate) fn npm() -> Command {
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let words = words(command);
     println!("   $ {words}");
-    let status = command.status().with_context(|| format!("could not start `{words}`"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("could not start `{words}`"))?;
     if !status.success() {
         bail!("`{words}` ended with {status}");
     }
@@ -39,7 +41,9 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a command silently; what it printed is shown only if it fails.
 pub(crate) fn run_quiet(command: &mut Command) -> Result<String> {
     let words = words(command);
-    let output = command.output().with_context(|| format!("could not start `{words}`"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("could not start `{words}`"))?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         eprintln!("{printed}{}", String::from_utf8_lossy(&output.stderr));

@@ -24,7 +24,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     setup::build()?;
     println!("── build");
     build(args.release)?;
-    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
     if args.shift || (cfg!(target_os = "linux") && !display) {
         return scripted_shift("target/demo", args.release);
     }
@@ -42,7 +44,9 @@ pub(crate) fn scripted_shift(out: &str, release: bool) -> Result<()> {
     let folder = folder(release);
     let shift = format!("{folder}/shift");
     let mut shift = on_a_desktop(&[&shift, "--out", out, "--bin", &folder])?;
-    shift.env("EVERTILL_EMUPOS", text(&printer)).env("EVERTILL_TAURI_DRIVER", setup::tauri_driver());
+    shift
+        .env("EVERTILL_EMUPOS", text(&printer))
+        .env("EVERTILL_TAURI_DRIVER", setup::tauri_driver());
     run_command(&mut shift)
 }
 
@@ -55,7 +59,9 @@ pub(crate) fn on_a_desktop(words: &[&str]) -> Result<Command> {
         desktop.args(words);
         return Ok(desktop);
     }
-    let Some(program) = words.next() else { bail!("nothing to run") };
+    let Some(program) = words.next() else {
+        bail!("nothing to run")
+    };
     let mut plain = command(program);
     plain.args(words);
     Ok(plain)
@@ -66,7 +72,15 @@ pub(crate) fn bench(names: &[String]) -> Result<()> {
     setup::build()?;
     run_command(npm().args(["run", "build"]))?;
     setup::window()?;
-    run_command(cargo().args(["build", "--release", "-p", "evertill", "-p", "evertill-tests", "--bins"]))?;
+    run_command(cargo().args([
+        "build",
+        "--release",
+        "-p",
+        "evertill",
+        "-p",
+        "evertill-tests",
+        "--bins",
+    ]))?;
     let mut words = vec!["target/release/bench"];
     words.extend(names.iter().map(String::as_str));
     let mut bench = on_a_desktop(&words)?;
@@ -77,7 +91,16 @@ pub(crate) fn bench(names: &[String]) -> Result<()> {
 fn build(release: bool) -> Result<()> {
     run_command(npm().args(["run", "build"]))?;
     let mut build = cargo();
-    build.args(["build", "--bins", "-p", "evertill", "-p", "evertill-hub", "-p", "evertill-tests"]);
+    build.args([
+        "build",
+        "--bins",
+        "-p",
+        "evertill",
+        "-p",
+        "evertill-hub",
+        "-p",
+        "evertill-tests",
+    ]);
     if release {
         build.arg("--release");
     }
@@ -92,9 +115,17 @@ fn folder(release: bool) -> String {
 /// Starts hub and till side by side and ends the hub when the till's window closes.
 fn open(release: bool) -> Result<()> {
     let folder = folder(release);
-    let printer = setup::printer().ok().filter(|_| exists("python3", "--version"));
+    let printer = setup::printer()
+        .ok()
+        .filter(|_| exists("python3", "--version"));
     let mut hub = command(format!("{folder}/evertill-hub"))
-        .args(["demo", "--db", "target/demo/hub.db", "--listen", "127.0.0.1:8787"])
+        .args([
+            "demo",
+            "--db",
+            "target/demo/hub.db",
+            "--listen",
+            "127.0.0.1:8787",
+        ])
         .spawn()?;
     let mut paper = None;
     if let Some(program) = printer {

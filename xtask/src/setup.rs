@@ -63,7 +63,14 @@ pub(crate) fn window() -> Result<()> {
     if !tauri_driver().exists() {
         let tools = tools();
         run(cargo()
-            .args(["install", "tauri-driver", "--version", TAURI_DRIVER, "--locked", "--root"])
+            .args([
+                "install",
+                "tauri-driver",
+                "--version",
+                TAURI_DRIVER,
+                "--locked",
+                "--root",
+            ])
             .arg(&tools))?;
     }
     Ok(())
@@ -80,7 +87,9 @@ pub(crate) fn printer() -> Result<PathBuf> {
     let program = venv.join("bin/emupos");
     if !program.exists() {
         let uv = uv()?;
-        run(command(&uv).args(["venv", "--clear", "--python", "3.13"]).arg(&venv))?;
+        run(command(&uv)
+            .args(["venv", "--clear", "--python", "3.13"])
+            .arg(&venv))?;
         let python = text(&venv.join("bin/python"));
         run(command(&uv).args(["pip", "install", "--python", &python, EMUPOS]))?;
     }
@@ -109,7 +118,9 @@ pub(crate) fn python_venv(venv: &Path, packages: &[&str]) -> Result<()> {
             run(command("python3").args(["-m", "venv", "--clear"]).arg(venv))?;
         }
     }
-    run(command(venv.join("bin/python")).args(["-m", "pip", "install", "--quiet"]).args(packages))
+    run(command(venv.join("bin/python"))
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(packages))
 }
 
 fn uv() -> Result<PathBuf> {
@@ -142,7 +153,11 @@ fn debian(packages: &[&str]) -> Result<()> {
     if !cfg!(target_os = "linux") || !exists("dpkg-query", "--version") {
         return Ok(());
     }
-    let missing: Vec<&str> = packages.iter().copied().filter(|name| !installed(name)).collect();
+    let missing: Vec<&str> = packages
+        .iter()
+        .copied()
+        .filter(|name| !installed(name))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -175,5 +190,7 @@ fn installed(package: &str) -> bool {
     Command::new("dpkg-query")
         .args(["-W", "-f", "${Status}", package])
         .output()
-        .is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("install ok installed"))
+        .is_ok_and(|answer| {
+            String::from_utf8_lossy(&answer.stdout).contains("install ok installed")
+        })
 }

@@ -25,23 +25,71 @@ struct Step {
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "set-up", check: set_up, window: false },
-    Step { name: "format", check: format, window: false },
-    Step { name: "tidy", check: || tidy::tidy(false), window: false },
-    Step { name: "ui check", check: || run(npm().args(["run", "check"])), window: false },
-    Step { name: "ui test", check: || run(npm().args(["run", "test"])), window: false },
-    Step { name: "ui build", check: || run(npm().args(["run", "build"])), window: false },
-    Step { name: "clippy", check: clippy, window: false },
-    Step { name: "generated types", check: || codegen::codegen(true), window: false },
-    Step { name: "rust test", check: rust_tests, window: false },
-    Step { name: "hub contract", check: contract, window: false },
-    Step { name: "window shift", check: window_shift, window: true },
+    Step {
+        name: "set-up",
+        check: set_up,
+        window: false,
+    },
+    Step {
+        name: "format",
+        check: format,
+        window: false,
+    },
+    Step {
+        name: "tidy",
+        check: || tidy::tidy(false),
+        window: false,
+    },
+    Step {
+        name: "ui check",
+        check: || run(npm().args(["run", "check"])),
+        window: false,
+    },
+    Step {
+        name: "ui test",
+        check: || run(npm().args(["run", "test"])),
+        window: false,
+    },
+    Step {
+        name: "ui build",
+        check: || run(npm().args(["run", "build"])),
+        window: false,
+    },
+    Step {
+        name: "clippy",
+        check: clippy,
+        window: false,
+    },
+    Step {
+        name: "generated types",
+        check: || codegen::codegen(true),
+        window: false,
+    },
+    Step {
+        name: "rust test",
+        check: rust_tests,
+        window: false,
+    },
+    Step {
+        name: "hub contract",
+        check: contract,
+        window: false,
+    },
+    Step {
+        name: "window shift",
+        check: window_shift,
+        window: true,
+    },
 ];
 
 /// Runs the steps and closes with how many passed.
 pub(crate) fn test(args: &TestArgs) -> Result<()> {
     let wanted = |step: &Step| {
-        let named = args.only.is_empty() || args.only.iter().any(|word| step.name.contains(word.as_str()));
+        let named = args.only.is_empty()
+            || args
+                .only
+                .iter()
+                .any(|word| step.name.contains(word.as_str()));
         named && !(args.no_window && step.window)
     };
     let mut times: Vec<(&str, Duration)> = Vec::new();
@@ -72,7 +120,15 @@ fn format() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+    run(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 /// The Rust tests run on a desktop of their own, because some of them talk to a real keyring.

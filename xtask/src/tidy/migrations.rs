@@ -17,7 +17,11 @@ pub(super) fn check() -> Result<Vec<Breach>> {
     let mut now = hashes()?;
     let mut breaches = Vec::new();
     let mut breach = |file: &str, what: &str| {
-        breaches.push(Breach { file: file.into(), line: 0, what: what.into() });
+        breaches.push(Breach {
+            file: file.into(),
+            line: 0,
+            what: what.into(),
+        });
     };
     for (file, hash) in &landed {
         match now.remove(file) {
@@ -27,7 +31,10 @@ pub(super) fn check() -> Result<Vec<Breach>> {
         }
     }
     for file in now.keys() {
-        breach(file, "not recorded: `cargo xtask tidy --record-migrations` lands it");
+        breach(
+            file,
+            "not recorded: `cargo xtask tidy --record-migrations` lands it",
+        );
     }
     Ok(breaches)
 }
@@ -36,15 +43,24 @@ pub(super) fn check() -> Result<Vec<Breach>> {
 pub(super) fn record() -> Result<()> {
     let mut all = hashes()?;
     all.extend(landed()?);
-    let lines: String = all.iter().map(|(file, hash)| format!("{hash}  {file}\n")).collect();
+    let lines: String = all
+        .iter()
+        .map(|(file, hash)| format!("{hash}  {file}\n"))
+        .collect();
     fs::write(crate::root().join(LANDED), lines).context("could not write migrations/landed.txt")
 }
 
 fn landed() -> Result<BTreeMap<String, String>> {
     let path = crate::root().join(LANDED);
-    let text = if path.exists() { read(LANDED.as_ref())? } else { String::new() };
+    let text = if path.exists() {
+        read(LANDED.as_ref())?
+    } else {
+        String::new()
+    };
     let pairs = text.lines().filter_map(|line| line.split_once("  "));
-    Ok(pairs.map(|(hash, file)| (file.to_owned(), hash.to_owned())).collect())
+    Ok(pairs
+        .map(|(hash, file)| (file.to_owned(), hash.to_owned()))
+        .collect())
 }
 
 /// git names content by its hash and is always here, so no library is needed.
@@ -57,7 +73,10 @@ fn hashes() -> Result<BTreeMap<String, String>> {
         "migrations/*.sql",
     ]))?;
     let mut hashes = BTreeMap::new();
-    for file in listed.lines().filter(|file| crate::root().join(file).is_file()) {
+    for file in listed
+        .lines()
+        .filter(|file| crate::root().join(file).is_file())
+    {
         let hash = run_quiet(command("git").args(["hash-object", "--no-filters", file]))?;
         hashes.insert(file.to_owned(), hash.trim().to_owned());
     }

@@ -39,10 +39,13 @@ pub(crate) fn tidy(record_migrations: bool) -> Result<()> {
 
 /// The text files that git knows or would take, by their path from the top.
 fn tracked_files() -> Result<Vec<PathBuf>> {
-    let listed = run_quiet(
-        command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]),
-    )?;
-    Ok(listed.lines().map(PathBuf::from).filter(|path| crate::root().join(path).is_file()).collect())
+    let listed =
+        run_quiet(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    Ok(listed
+        .lines()
+        .map(PathBuf::from)
+        .filter(|path| crate::root().join(path).is_file())
+        .collect())
 }
 
 fn read(path: &Path) -> Result<String> {

@@ -21,7 +21,9 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        applies: |file| file.starts_with("ui/") && !file.starts_with("ui/src/backend/") && script(file),
+        applies: |file| {
+            file.starts_with("ui/") && !file.starts_with("ui/src/backend/") && script(file)
+        },
         words: &["@tauri-apps"],
         what: "only ui/src/backend may import @tauri-apps",
     },
@@ -37,12 +39,25 @@ const RULES: &[Rule] = &[
     },
     Rule {
         applies: |file| product_rust(file) && !file.ends_with("/edge.rs"),
-        words: &["SystemTime::now", "Timestamp::now", "Zoned::now", "Uuid::now_v7"],
+        words: &[
+            "SystemTime::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "Uuid::now_v7",
+        ],
         what: "time and ids are handed in; only a file named edge.rs asks for them",
     },
     Rule {
         applies: |file| (rust(file) || script(file)) && !file.starts_with("xtask/src/tidy"),
-        words: &["todo!(", "unimplemented!(", "#[ignore", "FIXME", "XXX", "it.skip(", ".only("],
+        words: &[
+            "todo!(",
+            "unimplemented!(",
+            "#[ignore",
+            "FIXME",
+            "XXX",
+            "it.skip(",
+            ".only(",
+        ],
         what: "unfinished work does not land",
     },
     Rule {
@@ -74,7 +89,11 @@ fn length(file: &str, text: &str, breaches: &mut Vec<Breach>) {
     let lines = text.lines().count();
     if lines > FILE_LINES {
         let what = format!("{lines} lines; split it by purpose ({FILE_LINES} at most)");
-        breaches.push(Breach { file: file.into(), line: lines, what });
+        breaches.push(Breach {
+            file: file.into(),
+            line: lines,
+            what,
+        });
     }
 }
 
@@ -85,7 +104,11 @@ fn lines(file: &str, text: &str, breaches: &mut Vec<Breach>) {
         for rule in &rules {
             if rule.words.iter().any(|word| stands_in(code, word)) {
                 let what = format!("{}: {}", rule.what, line.trim());
-                breaches.push(Breach { file: file.into(), line: index + 1, what });
+                breaches.push(Breach {
+                    file: file.into(),
+                    line: index + 1,
+                    what,
+                });
             }
         }
     }
@@ -93,10 +116,13 @@ fn lines(file: &str, text: &str, breaches: &mut Vec<Breach>) {
 
 /// True if the word stands by itself, so that `BREAL` is no `REAL`.
 fn stands_in(code: &str, word: &str) -> bool {
-    let edge = |character: Option<char>| !character.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let edge =
+        |character: Option<char>| !character.is_some_and(|c| c.is_alphanumeric() || c == '_');
     code.match_indices(word).any(|(at, _)| {
         let before = code.get(..at).and_then(|text| text.chars().next_back());
-        let after = code.get(at + word.len()..).and_then(|text| text.chars().next());
+        let after = code
+            .get(at + word.len()..)
+            .and_then(|text| text.chars().next());
         let open = !word.ends_with(|c: char| c.is_alphanumeric());
         let opens = !word.starts_with(|c: char| c.is_alphanumeric());
         (opens || edge(before)) && (open || edge(after))
@@ -111,20 +137,32 @@ fn strict_tables(file: &str, text: &str, breaches: &mut Vec<Breach>) {
         .collect::<Vec<_>>()
         .join("\n");
     for statement in code.split(';') {
-        let words = statement.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
+        let words = statement
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_uppercase();
         if words.starts_with("CREATE TABLE") && !words.contains("STRICT") {
             let what = format!("not STRICT: {}", words.chars().take(60).collect::<String>());
-            breaches.push(Breach { file: file.into(), line: 0, what });
+            breaches.push(Breach {
+                file: file.into(),
+                line: 0,
+                what,
+            });
         }
     }
 }
 
 fn rust(file: &str) -> bool {
-    Path::new(file).extension().is_some_and(|ending| ending == "rs")
+    Path::new(file)
+        .extension()
+        .is_some_and(|ending| ending == "rs")
 }
 
 fn script(file: &str) -> bool {
-    let ending = Path::new(file).extension().and_then(|ending| ending.to_str());
+    let ending = Path::new(file)
+        .extension()
+        .and_then(|ending| ending.to_str());
     file.starts_with("ui/") && matches!(ending, Some("ts" | "svelte" | "js" | "mjs"))
 }
 
@@ -156,14 +194,34 @@ mod tests {
     #[test]
     fn each_rule_finds_its_breach_and_leaves_the_rest() {
         let cases = [
-            ("ui/src/views/Sell.svelte", "import { invoke } from '@tauri-apps/api/core'", 1),
-            ("ui/src/backend/call.ts", "import { invoke } from '@tauri-apps/api/core'", 0),
+            (
+                "ui/src/views/Sell.svelte",
+                "import { invoke } from '@tauri-apps/api/core'",
+                1,
+            ),
+            (
+                "ui/src/backend/call.ts",
+                "import { invoke } from '@tauri-apps/api/core'",
+                0,
+            ),
             ("crates/core/src/money.rs", "let cents = total as f64;", 1),
-            ("crates/core/src/money.rs", "let half64 = 1; // no f64 here", 0),
-            ("crates/core/src/calc/erpnext_f64.rs", "fn round(x: f64) -> f64 {", 0),
+            (
+                "crates/core/src/money.rs",
+                "let half64 = 1; // no f64 here",
+                0,
+            ),
+            (
+                "crates/core/src/calc/erpnext_f64.rs",
+                "fn round(x: f64) -> f64 {",
+                0,
+            ),
             ("crates/app/src/edge.rs", "jiff::Timestamp::now()", 0),
             ("crates/app/src/checkout.rs", "jiff::Timestamp::now()", 1),
-            ("ui/src/features/pay/pay.svelte.ts", "Number.parseFloat(text)", 1),
+            (
+                "ui/src/features/pay/pay.svelte.ts",
+                "Number.parseFloat(text)",
+                1,
+            ),
             ("migrations/till/0001.sql", "amount REAL NOT NULL", 1),
             ("migrations/till/0001.sql", "amount INTEGER NOT NULL", 0),
         ];
@@ -175,7 +233,11 @@ mod tests {
     #[test]
     fn a_table_that_is_not_strict_is_found() {
         let mut breaches = Vec::new();
-        strict_tables("a.sql", "CREATE TABLE a (b TEXT); CREATE TABLE c (d TEXT) STRICT;", &mut breaches);
+        strict_tables(
+            "a.sql",
+            "CREATE TABLE a (b TEXT); CREATE TABLE c (d TEXT) STRICT;",
+            &mut breaches,
+        );
         assert_eq!(breaches.len(), 1);
     }
 
