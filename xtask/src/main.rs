@@ -1,6 +1,7 @@
 //! Everything a person does with this repository by one command: `cargo xtask --help`.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -57,14 +58,24 @@ enum Command {
     Setup,
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().command {
-        Command::Run(args) => run::run(&args),
-        Command::Test(args) => test::test(&args),
-        Command::Bench { names } => run::bench(&names),
-        Command::Codegen { check } => codegen::codegen(check),
-        Command::Tidy { record_migrations } => tidy::tidy(record_migrations),
-        Command::DemoData { year } => demo_data::demo_data(year),
+fn main() -> ExitCode {
+    match carry_out(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(command: &Command) -> Result<()> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Test(args) => test::test(args),
+        Command::Bench { names } => run::bench(names),
+        Command::Codegen { check } => codegen::codegen(*check),
+        Command::Tidy { record_migrations } => tidy::tidy(*record_migrations),
+        Command::DemoData { year } => demo_data::demo_data(*year),
         Command::Setup => setup::everything(),
     }
 }

@@ -22,7 +22,7 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule {
         applies: |file| {
-            file.starts_with("ui/") && !file.starts_with("ui/src/backend/") && script(file)
+            file.starts_with("ui/src/") && !file.starts_with("ui/src/backend/") && script(file)
         },
         words: &["@tauri-apps"],
         what: "only ui/src/backend may import @tauri-apps",
