@@ -3,6 +3,11 @@
 //! Needs `EVERTILL_EMUPOS` or the environment that `cargo xtask test` makes under `target/`; without
 //! either these tests fail, they do not skip.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 //!
 //! The calls run in the example `keyring-probe`, because each needs an environment of its own.
 
+#![allow(clippy::expect_used, reason = "a test may fail loudly")]
 #![cfg(target_os = "linux")]
 
 use std::path::{Path, PathBuf};
