@@ -113,6 +113,8 @@ def baskets():
     for basket, store, household, week, product, quantity, moment, *amounts in zip(
         *head, when, *(_cents(table[name]) for name in money)
     ):
+        if quantity < 0:
+            raise SystemExit(f"basket {basket}: a quantity of {quantity} has no mapping")
         known = found.get(basket)
         if known is None:
             known = found[basket] = Basket(basket, store, household, week, _local(moment), [])
