@@ -225,10 +225,10 @@ impl Cart {
         };
         let before = slot.clone();
         let changed = change(slot).and_then(|()| self.check());
-        if changed.is_err() {
-            if let Some(slot) = self.lines.get_mut(at) {
-                *slot = before;
-            }
+        if changed.is_err()
+            && let Some(slot) = self.lines.get_mut(at)
+        {
+            *slot = before;
         }
         changed
     }

@@ -1,0 +1,16 @@
+//! The domain seen from outside: carts, totals, money taken, invoices and the journal.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected must fail"
+)]
+
+mod cart;
+mod currency;
+mod invoice;
+mod journal;
+mod properties;
+mod shop;
+mod tender;
+mod totals;
