@@ -11,6 +11,7 @@ INTERRUPTED = 12
 TILES = 12  # the first tiles of a category
 FOUND = 4  # answers among which the right one is seen at once
 SHARES = {"barcode": 50, "search": 25, "touch": 25}  # percent of the lines
+RATES = {"food": 7, "standard": 19}  # percent, within the price, as in shop.json
 CASH = (500, 1000, 2000, 5000, 10000, 20000)  # euro notes
 
 
@@ -138,6 +139,27 @@ class RingUp:
         return ways[via]
 
 
+def _tax(lines, by_id, invoice_discount):
+    """The tax within the basket's prices, reckoned here so that the till's own sum can be checked.
+
+    The invoice discount is shared over the lines by the largest remainder; each rate's lines are
+    added up and the tax is rounded half up once a rate.
+    """
+    whole = sum(line["amount_cents"] for line in lines)
+    shares = [divmod(invoice_discount * line["amount_cents"], whole or 1) for line in lines]
+    left = invoice_discount - sum(share for share, _ in shares) if whole else 0
+    order = sorted(
+        range(len(lines)), key=lambda at: (-shares[at][1], -lines[at]["amount_cents"], at)
+    )
+    extra = set(order[:left])
+    taxed = {}
+    for at, line in enumerate(lines):
+        rate = RATES[by_id[line["product_id"]].tax_rule]
+        amount_left = line["amount_cents"] - shares[at][0] - (at in extra)
+        taxed[rate] = taxed.get(rate, 0) + amount_left
+    return sum((2 * cents * rate + 100 + rate) // (2 * (100 + rate)) for rate, cents in taxed.items())
+
+
 def _cash(total):
     """The note a customer would hand over: the smallest that is enough, else whole tens."""
     return next((note for note in CASH if note >= total), -(-total // 1000) * 1000)
@@ -154,7 +176,7 @@ def script(chosen_baskets, articles):
             if article.price_cents != line.unit_price:
                 raise SystemExit(f"{article} is not at its catalogue price in basket {basket.basket_id}")
             lines.append(_line(line, article, role) | ring_up.way(article))
-        result.append(_basket(number, role, basket, items, lines))
+        result.append(_basket(number, role, basket, items, lines, by_id))
     return result
 
 
@@ -172,7 +194,7 @@ def _line(line, article, role):
     }
 
 
-def _basket(number, role, basket, items, lines):
+def _basket(number, role, basket, items, lines, by_id):
     invoice_discount = sum(map(_discount, items)) if role == "invoice_discount" else 0
     total = sum(line["amount_cents"] for line in lines) - invoice_discount
     if total != sum(line.paid for line in items):
@@ -186,6 +208,7 @@ def _basket(number, role, basket, items, lines):
         "lines": lines,
         "invoice_discount_cents": invoice_discount,
         "total_cents": total,
+        "tax_cents": _tax(lines, by_id, invoice_discount),
         "cash_cents": _cash(total),
         "change_cents": _cash(total) - total,
     }
