@@ -1,12 +1,17 @@
 //! The product, as a newcomer meets it: a shop's hub, a printer and a till.
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::process::{cargo, command, exists, npm, run as run_command, text};
+use crate::process::{cargo, command, npm, run as run_command, text};
 use crate::setup;
+
+/// Where the demo's hub listens, and the port of the demo's printer.
+const HUB: &str = "127.0.0.1:8787";
+const PRINTER_PORT: &str = "9100";
 
 #[derive(Args)]
 pub(crate) struct RunArgs {
@@ -112,31 +117,45 @@ fn folder(release: bool) -> String {
     format!("{target}/{}", if release { "release" } else { "debug" })
 }
 
-/// Starts hub and till side by side and ends the hub when the till's window closes.
+/// Starts hub, printer and till side by side; hub and printer end when the till's window closes.
 fn open(release: bool) -> Result<()> {
     let folder = folder(release);
-    let printer = setup::printer()
-        .ok()
-        .filter(|_| exists("python3", "--version"));
+    std::fs::create_dir_all(crate::root().join("target/demo"))?;
+    println!("── hub");
     let mut hub = command(format!("{folder}/evertill-hub"))
-        .args([
-            "demo",
-            "--db",
-            "target/demo/hub.db",
-            "--listen",
-            "127.0.0.1:8787",
-        ])
-        .spawn()?;
-    let mut paper = None;
-    if let Some(program) = printer {
-        paper = command(program).args(["--help"]).spawn().ok();
-    }
+        .args(["demo", "--db", "target/demo/shop.db", "--listen", HUB])
+        .spawn()
+        .context("the hub did not start")?;
     let mut till = command(format!("{folder}/evertill"));
-    till.args(["--hub", "http://127.0.0.1:8787"]);
+    till.args(["--hub", &format!("http://{HUB}")]);
+    // Without Python 3.13 there is no printer, and the till says so; everything else works.
+    let printer = setup::printer().and_then(|emupos| start_printer(&emupos));
+    match &printer {
+        Ok(_) => drop(till.args(["--printer", &format!("tcp://127.0.0.1:{PRINTER_PORT}")])),
+        Err(why) => println!("   no printer: {why:#}"),
+    }
+    println!("── till");
     let closed = run_command(&mut till);
     hub.kill()?;
-    if let Some(mut paper) = paper {
-        paper.kill()?;
+    if let Ok(mut printer) = printer {
+        printer.kill()?;
     }
     closed
+}
+
+/// The printer that plays the shop's; its receipts lie in `target/demo/printer/receipts`.
+fn start_printer(emupos: &Path) -> Result<Child> {
+    command("python3")
+        .args([
+            "tests/printer/printer.py",
+            "--dir",
+            "target/demo/printer",
+            "--port",
+            PRINTER_PORT,
+        ])
+        .env("EVERTILL_EMUPOS", emupos)
+        // It lives as long as its standard input is open.
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("the printer did not start")
 }

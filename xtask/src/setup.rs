@@ -35,7 +35,7 @@ const WINDOW_PACKAGES: &[&str] = &[
 /// The WebDriver proxy for Tauri windows; 3.0 is an alpha.
 const TAURI_DRIVER: &str = "2.1.0";
 /// The ESC/POS printer that plays the shop's printer in demo and tests.
-const EMUPOS: &str = "emupos";
+const EMUPOS: &str = "emupos==0.4.0";
 /// Checks the hub against the OpenAPI document it serves.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
