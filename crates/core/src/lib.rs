@@ -5,6 +5,7 @@
 //! quantities and rates exact decimals; there is no floating point.
 
 pub mod barcode;
+pub mod calc;
 pub mod canonical;
 pub mod cart;
 pub mod currency;

@@ -1,0 +1,124 @@
+//! What is refused before or after anything is worked out, in the order the
+//! upstream looks (contract 7.13, 7.16 and 7.17).
+
+use rust_decimal::Decimal;
+
+use super::document::{ChargeType, Document, DocumentKind, TaxRow};
+use super::refusal::Refusal;
+
+/// Refuses what can be seen before the calculation.
+pub(super) fn before(document: &Document) -> Result<(), Refusal> {
+    if document.lines.is_empty() {
+        return Err(Refusal::NoLines);
+    }
+    if !document.is_return
+        && let Some(line) = document.lines.iter().position(|line| line.qty.is_zero())
+    {
+        return Err(Refusal::QuantityZero { row: line + 1 });
+    }
+    if document.is_foreign() && document.conversion_rate.is_zero() {
+        return Err(Refusal::ExchangeRateMissing {
+            currency: document.currency.clone(),
+        });
+    }
+    for (index, row) in document.taxes.iter().enumerate() {
+        reference_of(row, index + 1)?;
+        inclusion_of(row, index + 1, &document.taxes)?;
+    }
+    Ok(())
+}
+
+/// Whether a tax row refers to an earlier one exactly when it should.
+fn reference_of(tax: &TaxRow, row: usize) -> Result<(), Refusal> {
+    let reference = tax.row_id.filter(|reference| *reference != 0);
+    if !tax.charge_type.builds_on_a_row() {
+        return match reference {
+            Some(_) => Err(Refusal::RowIdWithoutPreviousRowType { row }),
+            None => Ok(()),
+        };
+    }
+    if row == 1 {
+        return Err(Refusal::PreviousRowTypeOnFirstRow { row });
+    }
+    let reference = reference.ok_or(Refusal::RowIdMissing { row })?;
+    if usize::try_from(reference).map_or(true, |reference| reference >= row) {
+        return Err(Refusal::RowIdNotEarlier { row });
+    }
+    Ok(())
+}
+
+/// Whether an included tax row may be included.
+fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), Refusal> {
+    if !tax.included {
+        return Ok(());
+    }
+    let base = tax.row_id.unwrap_or(0);
+    let before_base = usize::try_from(base)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    match tax.charge_type {
+        ChargeType::Actual => Err(Refusal::ActualCannotBeIncluded { row }),
+        ChargeType::OnPreviousRowAmount
+            if !rows.get(before_base).is_some_and(|base| base.included) =>
+        {
+            Err(Refusal::PreviousRowMustBeIncluded { row, base })
+        }
+        // Only the rows before the one referred to must be included.
+        ChargeType::OnPreviousRowTotal
+            if rows
+                .iter()
+                .take(before_base)
+                .any(|earlier| !earlier.included) =>
+        {
+            Err(Refusal::NumberFormatOfRowId { row, base })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what the upstream looks at after its calculation: the customer's
+/// account and whole units.
+pub(super) fn after(document: &Document) -> Result<(), Refusal> {
+    if document.kind == DocumentKind::SalesInvoice
+        && document.is_foreign()
+        && !document.settings.allow_foreign_on_company_account
+    {
+        return Err(Refusal::ForeignCurrencyOnDebtorsAccount {
+            currency: document.currency.clone(),
+        });
+    }
+    for (index, line) in document.lines.iter().enumerate() {
+        let Some(uom) = &line.uom else { continue };
+        let whole = line
+            .qty
+            .round_dp(document.settings.float_precision)
+            .is_integer();
+        if !whole && document.settings.whole_units.contains(uom) {
+            return Err(Refusal::FractionOfWholeUnit {
+                row: index + 1,
+                uom: uom.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a negative price on a Sales Invoice, which is taken as a draft and
+/// not booked.
+pub(super) fn negative_rates(
+    document: &Document,
+    rates: impl Iterator<Item = Decimal>,
+) -> Result<(), Refusal> {
+    if document.kind != DocumentKind::SalesInvoice
+        || document.is_return
+        || document.settings.allow_negative_rates
+    {
+        return Ok(());
+    }
+    for (index, rate) in rates.enumerate() {
+        if rate.is_sign_negative() && !rate.is_zero() {
+            return Err(Refusal::NegativeRate { row: index + 1 });
+        }
+    }
+    Ok(())
+}

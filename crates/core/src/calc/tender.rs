@@ -1,0 +1,231 @@
+//! Payments, change, what stays open (contract 7.14), and what the upstream
+//! refuses to book (7.16).
+
+use super::arithmetic::Number;
+use super::base::Base;
+use super::check;
+use super::document::{DocumentKind, Payment};
+use super::refusal::Refusal;
+use super::sheet::Sheet;
+use super::totals::PaymentStatus;
+
+/// What the payments come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tender<N> {
+    pub(super) paid: N,
+    pub(super) change: N,
+    pub(super) base_paid: N,
+    pub(super) base_change: N,
+    pub(super) outstanding: Option<N>,
+    pub(super) status: PaymentStatus,
+}
+
+/// What the payments are held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due<N> {
+    pub(super) amount: N,
+    pub(super) rounding_adjustment: N,
+    pub(super) base: Base<N>,
+}
+
+impl<N: Number> Sheet<'_, N> {
+    /// Refuses payments with the wrong sign, and refunds over the total.
+    pub(super) fn check_payments(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let is_return = self.document.is_return;
+        let is_sales_invoice = self.document.kind == DocumentKind::SalesInvoice;
+        if is_return && is_sales_invoice {
+            self.check_added_payment(payments, due)?;
+        }
+        for (index, payment) in payments.iter().enumerate() {
+            let row = index + 1;
+            if payment.amount.is_zero() {
+                continue;
+            }
+            if is_return && payment.amount.is_sign_positive() {
+                return Err(Refusal::PaymentMustBeNegative { row });
+            }
+            if !is_return && payment.amount.is_sign_negative() {
+                return Err(Refusal::PaymentMustBePositive { row });
+            }
+        }
+        let paid = self.money(sum(payments));
+        if is_return && !is_sales_invoice && paid < due.amount {
+            let total = due.amount.magnitude().to_decimal(self.places);
+            return Err(Refusal::RefundOverTotal {
+                total: total.ok_or(Refusal::NumberTooLarge)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// A Sales Invoice return that refunds more than it is worth, if only by
+    /// rounding into the company's currency, gets a positive payment of the
+    /// upstream's own, which the upstream then refuses.
+    fn check_added_payment(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let (owed, refunded) = if self.document.is_foreign() {
+            (due.base.due(), sum_converted(payments, due.base.rate))
+        } else {
+            (due.amount, sum(payments))
+        };
+        if owed - refunded > N::ZERO {
+            return Err(Refusal::PaymentMustBeNegative {
+                row: payments.len() + 1,
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds the payments up.
+    pub(super) fn tender(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
+        match self.document.kind {
+            DocumentKind::PosInvoice => self.tender_at_counter(payments, due),
+            DocumentKind::SalesInvoice => self.tender_on_account(payments, due),
+        }
+    }
+
+    /// A POS Invoice gives change whatever it was paid with, and does not
+    /// round it.
+    fn tender_at_counter(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
+        let paid = self.money(sum(payments));
+        let over = paid > due.amount;
+        let mut base_paid = N::ZERO;
+        for payment in payments {
+            let amount = N::from_decimal(payment.amount) * due.base.rate;
+            base_paid = base_paid + self.money(amount);
+        }
+        Tender {
+            paid,
+            change: if over { paid - due.amount } else { N::ZERO },
+            base_paid: self.money(base_paid),
+            base_change: if over {
+                sum_converted(payments, due.base.rate) - due.base.due()
+            } else {
+                N::ZERO
+            },
+            outstanding: None,
+            status: if self.document.is_return {
+                PaymentStatus::Return
+            } else {
+                PaymentStatus::Paid
+            },
+        }
+    }
+
+    /// A Sales Invoice gives change on cash only; the rest stays open.
+    fn tender_on_account(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
+        let paid = self.money(sum(payments));
+        let base_paid = self.money(sum_converted(payments, due.base.rate));
+        let gives_change = paid > due.amount
+            && !self.document.is_return
+            && payments.iter().any(|payment| payment.is_cash);
+        let (change, base_change) = if gives_change {
+            (
+                self.money(paid - due.amount),
+                self.money(base_paid - due.base.due()),
+            )
+        } else {
+            (N::ZERO, N::ZERO)
+        };
+        let (owed, open) = if self.document.is_foreign() {
+            (due.base.due(), due.base.due() - base_paid + base_change)
+        } else {
+            (due.amount, due.amount - paid + change)
+        };
+        let open = self.money(open);
+        let status = if open > N::ZERO && open < owed {
+            PaymentStatus::PartlyPaid
+        } else if open > N::ZERO {
+            PaymentStatus::Unpaid
+        } else if self.document.is_return {
+            PaymentStatus::Return
+        } else {
+            PaymentStatus::Paid
+        };
+        Tender {
+            paid,
+            change,
+            base_paid,
+            base_change,
+            outstanding: Some(open),
+            status,
+        }
+    }
+
+    /// Refuses what the upstream takes as a draft and does not book. Without
+    /// payments it is looked at as if it were paid exactly.
+    pub(super) fn check_booking(&self, due: &Due<N>) -> Result<(), Refusal> {
+        let document = self.document;
+        if !document.is_return
+            && let Some(line) = self.lines.iter().position(|line| line.qty.is_zero())
+        {
+            return Err(Refusal::QuantityZero { row: line + 1 });
+        }
+        if document.kind == DocumentKind::PosInvoice {
+            return self.check_full_payment(due);
+        }
+        if document.is_return && document.payments.is_none() {
+            let exact = due
+                .amount
+                .to_decimal(self.places)
+                .ok_or(Refusal::NumberTooLarge)?;
+            let refund = Payment {
+                mode_of_payment: String::new(),
+                is_cash: true,
+                amount: exact,
+            };
+            self.check_added_payment(&[refund], due)?;
+        }
+        let rates = self
+            .lines
+            .iter()
+            .map(|line| line.rate.to_decimal(self.places));
+        check::negative_rates(document, rates.map(Option::unwrap_or_default))?;
+        if document.is_foreign() && due.base.due().is_zero() && !due.amount.is_zero() {
+            return Err(Refusal::BaseTotalZero);
+        }
+        let difference = self.ledger_difference(&due.base, due.rounding_adjustment);
+        // The upstream books up to half a unit off by itself.
+        if difference.magnitude() > N::from_int(1) / N::from_int(2) {
+            let difference = difference
+                .to_decimal(self.places)
+                .ok_or(Refusal::NumberTooLarge)?;
+            return Err(Refusal::DebitCredit { difference });
+        }
+        Ok(())
+    }
+
+    fn check_full_payment(&self, due: &Due<N>) -> Result<(), Refusal> {
+        let Some(payments) = &self.document.payments else {
+            return Ok(());
+        };
+        let paid = self.money(sum(payments));
+        let short = if self.document.is_return {
+            paid != due.amount
+        } else {
+            paid < due.amount
+        };
+        if short {
+            let open = (due.amount - paid).magnitude().to_decimal(self.places);
+            return Err(Refusal::PartialPayment {
+                open: open.ok_or(Refusal::NumberTooLarge)?,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn sum<N: Number>(payments: &[Payment]) -> N {
+    let mut total = N::ZERO;
+    for payment in payments {
+        total = total + N::from_decimal(payment.amount);
+    }
+    total
+}
+
+fn sum_converted<N: Number>(payments: &[Payment], rate: N) -> N {
+    let mut total = N::ZERO;
+    for payment in payments {
+        total = total + N::from_decimal(payment.amount) * rate;
+    }
+    total
+}
