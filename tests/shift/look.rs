@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use crate::window::Window;
+use evertill_tests::real_window::window::Window;
 
 /// The smallest screen, the usual one and a large one, in pixels.
 const SIZES: [(u32, u32); 3] = [(1024, 768), (1280, 800), (1920, 1080)];

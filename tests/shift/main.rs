@@ -9,13 +9,9 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 
-mod counter;
 mod look;
-mod machines;
-mod plan;
 mod story;
 mod summary;
-mod window;
 
 #[derive(Parser)]
 struct Options {
@@ -34,7 +30,7 @@ struct Options {
 async fn main() -> Result<()> {
     let options = Options::parse();
     let started = Instant::now();
-    let plan = plan::Plan::read(&options.plan)?;
+    let plan = evertill_tests::real_window::plan::Plan::read(&options.plan)?;
     if options.out.exists() {
         std::fs::remove_dir_all(&options.out).context("the old pictures could not be removed")?;
     }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::machines::{self, Hub, HubCard, Printer, Running};
-use crate::plan::{Basket, Plan};
-use crate::window::Window;
-use crate::{counter, look};
+use evertill_tests::real_window::counter;
+use evertill_tests::real_window::machines::{self, Hub, HubCard, Printer, Running};
+use evertill_tests::real_window::plan::{Basket, Plan};
+use evertill_tests::real_window::window::Window;
+use crate::look;
 
 const SOON: Duration = Duration::from_secs(20);
 const SYNCED: Duration = Duration::from_secs(90);

@@ -1,1 +1,2 @@
-//! Tests.
+//! Stories, golden files and the real window.
+pub mod real_window;

@@ -8,34 +8,49 @@ use serde::Deserialize;
 /// `demo/shift.json`.
 #[derive(Debug, Deserialize)]
 pub struct Plan {
+    /// The baskets in the order of the shift.
     pub baskets: Vec<Basket>,
 }
 
 /// One basket; amounts are in cents.
 #[derive(Debug, Deserialize)]
 pub struct Basket {
+    /// Its place in the shift, from 1.
     pub no: usize,
     /// After so many lines the till is killed; 0 for never.
     pub interrupted_after_line: usize,
+    /// What is in it, in the order it is rung up.
     pub lines: Vec<Line>,
+    /// The discount on the whole invoice.
     pub invoice_discount_cents: i64,
+    /// What the customer pays.
     pub total_cents: i64,
     /// The tax within the total, reckoned apart from the till.
     pub tax_cents: i64,
+    /// What the customer hands over.
     pub cash_cents: i64,
+    /// What goes back.
     pub change_cents: i64,
 }
 
 /// One line, and how the cashier rings it up.
 #[derive(Debug, Deserialize)]
 pub struct Line {
+    /// The data set's id of the product.
     pub product_id: serde_json::Value,
+    /// Its EAN-13.
     pub barcode: String,
+    /// Its name on the tile and the receipt.
     pub name: String,
+    /// The category whose tiles it is on.
     pub category: String,
+    /// Pieces.
     pub quantity: u32,
+    /// The discount on this line.
     pub item_discount_cents: i64,
+    /// How it is rung up.
     pub via: Via,
+    /// What is typed to find it, for [`Via::Search`].
     #[serde(default)]
     pub search: String,
 }
@@ -44,8 +59,11 @@ pub struct Line {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
+    /// Scanned with no field in mind.
     Barcode,
+    /// Typed into the search field, then touched.
     Search,
+    /// Touched on its category's tiles.
     Touch,
 }
 

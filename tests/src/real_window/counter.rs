@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::machines::Person;
-use crate::plan::{Basket, Line, Via};
-use crate::window::Window;
+use super::machines::Person;
+use super::plan::{Basket, Line, Via};
+use super::window::Window;
 
 const ENTER: char = '\u{E007}';
 const SOON: Duration = Duration::from_secs(20);

@@ -39,17 +39,24 @@ impl Drop for Running {
 /// A demo user of the hub.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
+    /// Their id.
     pub id: String,
+    /// Their role.
     pub role: String,
+    /// Their password.
     pub password: String,
+    /// Their PIN.
     pub pin: String,
 }
 
 /// What the demo hub says of itself when it starts.
 #[derive(Debug, Clone, Deserialize)]
 pub struct HubCard {
+    /// Where it listens.
     pub url: String,
+    /// A fresh single-use code.
     pub enrolment_code: String,
+    /// The demo's people, passwords included.
     pub users: Vec<Person>,
 }
 
