@@ -1,0 +1,186 @@
+//! What can go wrong in the store, each with its code and a sentence.
+
+use std::io;
+
+use evertill_core::{CheckoutError, Coded, NumberError};
+
+/// An error of the store. The transaction it happened in left nothing behind.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has this store open.
+    #[error("Evertill is already running on this till.")]
+    InUse,
+    /// The operating system's keyring did not answer or refused.
+    #[error("The keyring of this computer cannot be reached: {reason}. Unlock it and start again.")]
+    KeyringUnavailable {
+        /// What the keyring said.
+        reason: String,
+    },
+    /// There is a store, but a part of its key is gone.
+    #[error("The key to this till's data is missing: {what}.")]
+    KeyMissing {
+        /// Which part.
+        what: &'static str,
+    },
+    /// The key file is there but cannot be read or was changed.
+    #[error("The key file of this till is damaged: {reason}.")]
+    KeyDamaged {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The keyring's secret does not open the key file.
+    #[error("The key file of this till belongs to another keyring or another till.")]
+    KeyWrong,
+    /// The store's file is cut off, overwritten, or not opened by this key.
+    #[error("The till's data is damaged: {reason}. The file was left as it is.")]
+    Damaged {
+        /// How it shows.
+        reason: String,
+    },
+    /// The store was written by a newer version of the program.
+    #[error(
+        "The till's data was written by a newer version of Evertill (store version {found}, this \
+         version knows up to {known}). Install the newer version again."
+    )]
+    Newer {
+        /// Version of the store.
+        found: i64,
+        /// The highest this program knows.
+        known: i64,
+    },
+    /// No room is left on the disk. Nothing was written.
+    #[error("The disk is full. Nothing was saved or sold: make room and try again.")]
+    DiskFull,
+    /// The till has no receipt numbers yet: it is not enrolled.
+    #[error("This till has no receipt numbers yet. Enrol it first.")]
+    NotEnrolled,
+    /// The cart was sold or dropped already.
+    #[error("This cart is already {state}.")]
+    CartClosed {
+        /// `sold` or `dropped`.
+        state: String,
+    },
+    /// What the sale made of its cart and number is not that cart's sale.
+    #[error("The sale does not fit its cart: {what}.")]
+    SaleMismatch {
+        /// What differs.
+        what: &'static str,
+    },
+    /// The sale itself was refused.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutError),
+    /// A receipt number is impossible.
+    #[error(transparent)]
+    Number(#[from] NumberError),
+    /// No document, receipt or invoice has this key.
+    #[error("There is no {what} {key}.")]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// By which key.
+        key: String,
+    },
+    /// A value in the store or for the store cannot be read or written.
+    #[error("Something stored cannot be read: {what}: {reason}.")]
+    Value {
+        /// Which value.
+        what: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error("A file of the till cannot be {action}: {source}.")]
+    File {
+        /// `read`, `written`, …
+        action: &'static str,
+        /// The operating system's answer.
+        source: io::Error,
+    },
+    /// Anything else the database refused.
+    #[error("The till's database refused: {0}.")]
+    Database(rusqlite::Error),
+}
+
+impl StoreError {
+    pub(crate) fn file(action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ => Self::File { action, source },
+        }
+    }
+
+    pub(crate) fn value(what: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Value {
+            what,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_SHORT_READ};
+        let Some(failure) = error.sqlite_error() else {
+            return Self::Database(error);
+        };
+        match (failure.code, failure.extended_code) {
+            // The wal-index is grown by writing zeros: that fails for want of room.
+            (rusqlite::ErrorCode::DiskFull, _) | (_, SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
+            (rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase, _)
+            | (_, SQLITE_IOERR_SHORT_READ) => Self::Damaged {
+                reason: error.to_string(),
+            },
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl Coded for StoreError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::InUse => "store_in_use",
+            Self::KeyringUnavailable { .. } => "keyring_unavailable",
+            Self::KeyMissing { .. } => "key_missing",
+            Self::KeyDamaged { .. } => "key_damaged",
+            Self::KeyWrong => "key_wrong",
+            Self::Damaged { .. } => "store_damaged",
+            Self::Newer { .. } => "store_newer",
+            Self::DiskFull => "disk_full",
+            Self::NotEnrolled => "not_enrolled",
+            Self::CartClosed { .. } => "cart_closed",
+            Self::SaleMismatch { .. } => "sale_mismatch",
+            Self::Checkout(error) => error.code(),
+            Self::Number(error) => error.code(),
+            Self::Unknown { .. } => "unknown_key",
+            Self::Value { .. } => "store_value",
+            Self::File { .. } => "store_file",
+            Self::Database(_) => "store_database",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::KeyringUnavailable { reason }
+            | Self::KeyDamaged { reason }
+            | Self::Damaged { reason } => vec![("reason", reason.clone())],
+            Self::KeyMissing { what } | Self::SaleMismatch { what } => {
+                vec![("what", (*what).to_owned())]
+            }
+            Self::Newer { found, known } => {
+                vec![("found", found.to_string()), ("known", known.to_string())]
+            }
+            Self::CartClosed { state } => vec![("state", state.clone())],
+            Self::Checkout(error) => error.params(),
+            Self::Number(error) => error.params(),
+            Self::Unknown { what, key } => {
+                vec![("what", (*what).to_owned()), ("key", key.clone())]
+            }
+            Self::Value { what, reason } => {
+                vec![("what", (*what).to_owned()), ("reason", reason.clone())]
+            }
+            Self::File { source, .. } => vec![("reason", source.to_string())],
+            Self::Database(error) => vec![("reason", error.to_string())],
+            Self::InUse | Self::KeyWrong | Self::DiskFull | Self::NotEnrolled => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Search as you type: words of any order, each a beginning, the most popular items first.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use evertill_core::{CategoryId, ItemId, PriceListId, SaleItem};
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use crate::catalogue::{self, sale_item};
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// The most rows one search gives: more than a screen shows.
+pub const MOST_HITS: u32 = 200;
+
+/// More words than anybody types narrow nothing down any further.
+const MOST_WORDS: usize = 8;
+
+/// Pages of the index merged by one call of [`tidy`]: some ten milliseconds of work.
+const MERGE_PAGES: u32 = 200;
+
+impl Store {
+    /// Items that can be sold by this price list and have every word of `text` at the beginning
+    /// of one of theirs, the most popular first; all of them for an empty text. A text that is
+    /// an item's id or barcode brings that item first. Case and accents make no difference, and
+    /// "ä" may be typed "ae".
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn search_items(
+        &self,
+        text: &str,
+        category: Option<&CategoryId>,
+        list: &PriceListId,
+        limit: u32,
+    ) -> Result<Vec<SaleItem>, StoreError> {
+        let limit = limit.min(MOST_HITS);
+        self.read(|conn| {
+            let mut hits = match query(text, category) {
+                Some(query) => matching(conn, &query, category, list, limit)?,
+                None if text.trim().is_empty() => most_popular(conn, list, limit)?,
+                None => Vec::new(),
+            };
+            let exact = by_code(conn, text, list)?
+                .filter(|item| category.is_none_or(|category| item.category == *category));
+            if let Some(exact) = exact {
+                hits.retain(|hit| hit.id != exact.id);
+                hits.insert(0, exact);
+                hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            }
+            Ok(hits)
+        })
+    }
+}
+
+/// The item whose id or barcode the text is.
+fn by_code(
+    conn: &Connection,
+    text: &str,
+    list: &PriceListId,
+) -> Result<Option<SaleItem>, StoreError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match catalogue::by_id(conn, &ItemId::from(text), list)? {
+        Some(item) => Ok(Some(item)),
+        None => catalogue::by_barcode(conn, text, list),
+    }
+}
+
+fn matching(
+    conn: &Connection,
+    query: &str,
+    category: Option<&CategoryId>,
+    list: &PriceListId,
+    limit: u32,
+) -> Result<Vec<SaleItem>, StoreError> {
+    // CROSS JOIN keeps SQLite from starting anywhere but at the index, whose order is the order
+    // of the hits. The category is compared again, for its word in the index is a short hash.
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT ",
+        catalogue::item_columns!(),
+        "
+         FROM items_fts
+         CROSS JOIN items ON items.serial = items_fts.rowid & 16777215
+         CROSS JOIN prices ON prices.item = items.id AND prices.price_list = ?2
+         CROSS JOIN tax_rules ON tax_rules.id = items.tax_rule
+         WHERE items_fts MATCH ?1 AND (?3 = '' OR items.category = ?3)
+         ORDER BY items_fts.rowid LIMIT ?4"
+    ))?;
+    let category = category.map_or("", CategoryId::as_str);
+    let hits = statement.query_map(params![query, list.as_str(), category, limit], sale_item)?;
+    Ok(hits.collect::<Result<_, _>>()?)
+}
+
+fn most_popular(
+    conn: &Connection,
+    list: &PriceListId,
+    limit: u32,
+) -> Result<Vec<SaleItem>, StoreError> {
+    let mut statement = conn.prepare_cached(concat!(
+        "SELECT ",
+        catalogue::item_columns!(),
+        "
+         FROM items_fts
+         CROSS JOIN items ON items.serial = items_fts.rowid & 16777215
+         CROSS JOIN prices ON prices.item = items.id AND prices.price_list = ?1
+         CROSS JOIN tax_rules ON tax_rules.id = items.tax_rule
+         ORDER BY items_fts.rowid LIMIT ?2"
+    ))?;
+    let hits = statement.query_map(params![list.as_str(), limit], sale_item)?;
+    Ok(hits.collect::<Result<_, _>>()?)
+}
+
+/// The query in the language of FTS5, `None` if nothing can match or nothing is asked for.
+fn query(text: &str, category: Option<&CategoryId>) -> Option<String> {
+    let mut query = word_query(text);
+    if query.is_empty() && !text.trim().is_empty() {
+        return None;
+    }
+    if let Some(category) = category {
+        let _ = write!(query, " \"{}\"", category_word(category.as_str()));
+    }
+    Some(query).filter(|query| !query.is_empty())
+}
+
+/// Every word of a text as a beginning. Empty if the text has no word.
+pub(crate) fn word_query(text: &str) -> String {
+    let mut query = String::new();
+    let words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty());
+    for word in words.take(MOST_WORDS) {
+        let _ = write!(query, "\"{word}\"* ");
+    }
+    query.truncate(query.trim_end().len());
+    query
+}
+
+/// What the index keeps of an item.
+pub(crate) fn item_words(name: &str, category: &str) -> String {
+    let mut words = plain_words(name).into_owned();
+    words.push(' ');
+    words.push_str(&category_word(category));
+    words
+}
+
+/// A text with nothing in it but what the index takes for words, and German umlauts also as they
+/// are typed without them.
+pub(crate) fn plain_words(text: &str) -> Cow<'_, str> {
+    let has_umlaut = |c: char| matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' | 'ß' | 'ẞ');
+    if !text.contains(|c: char| has_umlaut(c) || (!is_word(c) && !c.is_ascii())) {
+        return Cow::Borrowed(text);
+    }
+    let mut words = String::with_capacity(text.len() * 2);
+    for word in text.split(|c| !is_word(c)).filter(|word| !word.is_empty()) {
+        let _ = write!(words, "{word} ");
+        if word.contains(has_umlaut) {
+            words.extend(word.chars().flat_map(spelt_out));
+            words.push(' ');
+        }
+    }
+    Cow::Owned(words)
+}
+
+fn spelt_out(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        'ä' | 'Ä' => ('a', Some('e')),
+        'ö' | 'Ö' => ('o', Some('e')),
+        'ü' | 'Ü' => ('u', Some('e')),
+        'ß' | 'ẞ' => ('s', Some('s')),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
+
+/// Whether FTS5's tokenizer takes a character for a part of a word. Query and index must cut words
+/// alike. Where Unicode's tables in Rust and in SQLite differ, a character is no part of a word
+/// here: circled letters, and all beyond the basic plane. Neither are private characters, because
+/// [`category_word`] is made of them.
+fn is_word(c: char) -> bool {
+    let combining = ('\u{300}'..='\u{36f}').contains(&c);
+    let circled = ('\u{2460}'..='\u{24ff}').contains(&c);
+    let private = ('\u{e000}'..='\u{f8ff}').contains(&c);
+    (c.is_alphanumeric() || combining) && !circled && !private && c <= '\u{ffff}'
+}
+
+/// The word by which the index finds a category: two private characters from its hash. Nobody can
+/// type it, and its beginnings do not mix with those of names.
+fn category_word(category: &str) -> String {
+    let hash = Sha256::digest(category.as_bytes());
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| hash.get(at).copied().unwrap_or(0));
+    let private = |high: u8, low: u8| {
+        let offset = u32::from(u16::from_be_bytes([high, low])) % 6_400;
+        char::from_u32(0xe000 + offset).unwrap_or('\u{e000}')
+    };
+    [private(a, b), private(c, d)].into_iter().collect()
+}
+
+/// Merges the search indexes a little. A load leaves them in many parts, which every search has
+/// to look through.
+pub(crate) fn tidy(conn: &mut Connection) -> Result<(), StoreError> {
+    for sql in [
+        "INSERT INTO items_fts (items_fts, rank) VALUES ('merge', ?1)",
+        "INSERT INTO customers_fts (customers_fts, rank) VALUES ('merge', ?1)",
+    ] {
+        conn.prepare_cached(sql)?.execute([MERGE_PAGES])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{category_word, plain_words, query};
+    use evertill_core::CategoryId;
+
+    #[test]
+    fn whatever_is_typed_becomes_a_query() {
+        let table = [
+            ("", None),
+            ("  ", None),
+            ("\"-*", None),
+            ("milk", Some("\"milk\"*")),
+            ("Coca-Cola 0,5", Some("\"Coca\"* \"Cola\"* \"0\"* \"5\"*")),
+            ("a\" OR b*", Some("\"a\"* \"OR\"* \"b\"*")),
+            ("\u{e001}x", Some("\"x\"*")),
+        ];
+        for (text, expected) in table {
+            assert_eq!(query(text, None).as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_category_narrows_a_query_but_a_text_of_no_words_finds_nothing() {
+        let category = CategoryId::from("DAIRY");
+        let word = category_word("DAIRY");
+        assert_eq!(query("", Some(&category)), Some(format!(" \"{word}\"")));
+        assert_eq!(
+            query("mi", Some(&category)),
+            Some(format!("\"mi\"* \"{word}\""))
+        );
+        assert_eq!(query("!?", Some(&category)), None);
+    }
+
+    #[test]
+    fn umlauts_are_kept_and_spelt_out() {
+        assert_eq!(plain_words("Müsli-Riegel 3x"), "Müsli Muesli Riegel 3x ");
+        assert_eq!(plain_words("Straßenkäse"), "Straßenkäse Strassenkaese ");
+        assert_eq!(plain_words("Coca-Cola"), "Coca-Cola");
+        assert_eq!(plain_words("a\u{e000}b"), "a b ");
+    }
+}
