@@ -1,0 +1,35 @@
+//! The till's conversation with the shop's books, in the background: sales up, master data down.
+//!
+//! [`Worker`] runs as one task and owns the conversation; [`Plan`] decides what comes next and
+//! is pure; an [`Upstream`] carries it out, [`HubUpstream`] for our own hub. Nothing on the path
+//! from scan to receipt waits for any of it.
+//!
+//! What holds whatever the network does:
+//! - A document is sent under the key and with the bytes it was committed with, as often as needed,
+//!   until the hub itself says that it has it. There is no limit of tries and no expiry.
+//! - Only an answer that names the document settles it. A lost reply, an error page or half a list
+//!   leave it waiting.
+//! - One bad document waits alone; one bad row of the catalogue is left out and counted.
+//! - The cursor of the change feed moves only when a feed came whole.
+
+mod batch;
+mod books;
+mod hub;
+mod pace;
+mod plan;
+mod pull;
+mod push;
+mod reading;
+mod status;
+mod upstream;
+mod verdict;
+mod worker;
+
+pub use crate::batch::{MOST_BATCH_BYTES, Parcel, compose};
+pub use crate::hub::{HubPatience, HubUpstream, HubUrlError};
+pub use crate::pace::{Backoff, Random};
+pub use crate::plan::{Blame, Moment, Pace, Plan, Step, Work};
+pub use crate::status::{Loading, SyncState, SyncStatus};
+pub use crate::upstream::{Feed, Upstream, UpstreamError};
+pub use crate::verdict::{Verdict, verdicts};
+pub use crate::worker::{Worker, WorkerConfig, WorkerHandle};
