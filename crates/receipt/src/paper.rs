@@ -1,0 +1,139 @@
+//! Setting rows on paper of a given width: nothing that is set here is ever wider.
+
+use crate::printable::{columns, printable};
+use crate::row::{Align, Paper, Row, Style};
+use crate::wrap::{cut, wrap};
+
+/// The least room worth wrapping a text into beside an amount.
+const LEAST_BESIDE: usize = 8;
+
+/// A roll of paper that rows are set on.
+pub(crate) struct Sheet {
+    columns: usize,
+    rows: Vec<Row>,
+}
+
+impl Sheet {
+    pub(crate) fn new(paper: Paper) -> Self {
+        Self {
+            columns: paper.columns(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_rows(self) -> Vec<Row> {
+        self.rows
+    }
+
+    pub(crate) const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    pub(crate) fn push(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    pub(crate) fn rule(&mut self) {
+        self.rows.push(Row::Rule(self.columns));
+    }
+
+    /// A text in the middle, on up to `most` lines. Nothing for an empty text.
+    pub(crate) fn centered(&mut self, text: &str, style: Style, most: usize) {
+        let text = printable(text);
+        if text.is_empty() {
+            return;
+        }
+        let width = self.columns / if style.wide { 2 } else { 1 };
+        for line in wrap(&text, width, most) {
+            self.rows.push(Row::Text {
+                text: line,
+                align: Align::Center,
+                style,
+            });
+        }
+    }
+
+    /// A text in the middle in wide letters if it fits on one line in them, otherwise in normal
+    /// ones on up to three.
+    pub(crate) fn headline(&mut self, text: &str) {
+        let wide = columns(&printable(text)) * 2 <= self.columns;
+        self.centered(
+            text,
+            Style {
+                bold: true,
+                wide,
+                tall: true,
+            },
+            3,
+        );
+    }
+
+    /// A text at the left edge, indented, on up to `most` lines.
+    pub(crate) fn left(&mut self, text: &str, indent: usize, most: usize) {
+        for line in wrap(&printable(text), self.columns.saturating_sub(indent), most) {
+            self.line(format!("{}{line}", " ".repeat(indent)), Style::default());
+        }
+    }
+
+    /// A text at the left and an amount at the right edge. A long text wraps beside the amount,
+    /// which stands on the first line; where there is no room beside it, the amount goes below.
+    pub(crate) fn pair(&mut self, left: &str, right: &str, style: Style, most: usize) {
+        let (left, right) = (printable(left), cut(right, self.columns));
+        let room = self.columns.saturating_sub(columns(&right) + 1);
+        let beside = room >= LEAST_BESIDE || columns(&left) <= room;
+        let lines = wrap(&left, if beside { room } else { self.columns }, most);
+        for (index, line) in lines.into_iter().enumerate() {
+            if index == 0 && beside {
+                self.line(self.apart(&line, &right), style);
+            } else {
+                self.line(line, style);
+            }
+        }
+        if !beside {
+            self.line(self.apart("", &right), style);
+        }
+    }
+
+    /// A pair that belongs to the line above: its text is indented.
+    pub(crate) fn pair_indented(&mut self, left: &str, right: &str) {
+        let left = format!("  {}", printable(left));
+        if columns(&left) + columns(right) < self.columns {
+            self.line(self.apart(&left, right), Style::default());
+        } else {
+            self.pair(&left, right, Style::default(), 1);
+        }
+    }
+
+    /// Two texts apart as far as the paper goes. Both must fit.
+    fn apart(&self, left: &str, right: &str) -> String {
+        let free = self.columns.saturating_sub(columns(left) + columns(right));
+        format!("{left}{}{right}", " ".repeat(free))
+    }
+
+    /// Two texts on one line where they fit, otherwise below each other.
+    pub(crate) fn two(&mut self, left: &str, right: &str) {
+        let (left, right) = (printable(left), printable(right));
+        if columns(&left) + columns(&right) < self.columns {
+            self.line(self.apart(&left, &right), Style::default());
+        } else {
+            self.left(&left, 0, 2);
+            self.left(&right, 0, 2);
+        }
+    }
+
+    /// A line as it is. Whatever is too wide in spite of everything is cut rather than left to
+    /// run over the edge, where the printer would break it anywhere.
+    pub(crate) fn line(&mut self, text: String, style: Style) {
+        let width = self.columns / if style.wide { 2 } else { 1 };
+        let text = if columns(&text) <= width {
+            text
+        } else {
+            cut(&text, width)
+        };
+        self.rows.push(Row::Text {
+            text,
+            align: Align::Left,
+            style,
+        });
+    }
+}
