@@ -10,6 +10,7 @@ use clap::Parser;
 mod catalogue;
 mod commit;
 mod measure;
+mod plain;
 mod price;
 mod report;
 mod search;

@@ -14,7 +14,7 @@ use crate::shop;
 const SIZES: [(u64, Duration); 2] =
     [(100_000, Duration::from_millis(5)), (1_000_000, Duration::from_millis(20))];
 /// As many as the window shows at once.
-const ROWS: u32 = 60;
+const ROWS: usize = 60;
 /// What is typed, letter by letter.
 const TYPED: [&str; 6] =
     ["milk", "choc dark", "organic apple", "yogurt 4711", "pepper red rice", "zzz"];

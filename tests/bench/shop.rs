@@ -9,7 +9,7 @@ use evertill_protocol::{
     CategoryRecord, Change, ChangeBody, ItemRecord, PaymentModeRecord, PriceListRecord,
     PriceRecord, Record, TaxRuleRecord,
 };
-use evertill_store::{DeviceSecret, SecretError, Store, StoreConfig};
+use evertill_store::{DeviceSecret, Secret, SecretError, Store, StoreConfig};
 
 /// The one price list of the shop.
 pub const LIST: &str = "retail";
@@ -25,8 +25,8 @@ const WORDS: [&str; 40] = [
 struct Throwaway;
 
 impl DeviceSecret for Throwaway {
-    fn load(&self) -> Result<Option<evertill_store::SecretBytes>, SecretError> {
-        Ok(Some(evertill_store::SecretBytes::new([7; 32])))
+    fn load(&self) -> Result<Option<Secret>, SecretError> {
+        Ok(Some(Secret::new([7; 32])))
     }
 
     fn save(&self, _secret: &[u8; 32]) -> Result<(), SecretError> {

@@ -36,6 +36,12 @@ pub async fn sign_in_by_password(window: &Window, person: &Person) -> Result<()>
 
 /// Signs in by PIN, which needs no network.
 pub async fn sign_in_by_pin(window: &Window, person: &Person) -> Result<()> {
+    type_pin(window, person).await?;
+    confirm_pin(window).await
+}
+
+/// Picks the person and types their PIN, but does not confirm it.
+pub async fn type_pin(window: &Window, person: &Person) -> Result<()> {
     window.touch(&format!("person-{}", person.id)).await?;
     window.see("signin-submit").await?;
     if window.has("kind-pin").await? {
@@ -44,9 +50,12 @@ pub async fn sign_in_by_pin(window: &Window, person: &Person) -> Result<()> {
     for digit in person.pin.chars() {
         window.touch(&format!("pin-{digit}")).await?;
     }
-    if window.has("signin-submit").await? {
-        window.touch("signin-submit").await?;
-    }
+    Ok(())
+}
+
+/// Confirms the typed PIN and waits for the sell screen.
+pub async fn confirm_pin(window: &Window) -> Result<()> {
+    window.touch("signin-submit").await?;
     window.see("sell").await.map(drop)
 }
 
