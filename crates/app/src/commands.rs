@@ -63,7 +63,7 @@ macro_rules! run {
         on_store($till, $caller, $request, $handler).await
     };
     (waits $handler:path, $till:expr, $caller:expr, $request:expr) => {
-        awaited($handler($till, &$caller, $request)).await
+        awaited($handler($till, &$caller, &$request)).await
     };
 }
 
@@ -75,7 +75,7 @@ macro_rules! commands {
         ];
 
         /// Hands every type that crosses to the generator.
-        pub fn visit_types(visitor: &mut impl TypeVisitor) {
+        pub(crate) fn visit_types(visitor: &mut impl TypeVisitor) {
             $(visitor.visit::<$request>(); visitor.visit::<$response>();)+
             visitor.visit::<Event>();
             visitor.visit::<Fault>();
@@ -218,14 +218,14 @@ async fn on_store<Q, S>(
     till: &Till,
     caller: Caller,
     request: Q,
-    handler: fn(&Till, &Caller, Q) -> Result<S, Fault>,
+    handler: fn(&Till, &Caller, &Q) -> Result<S, Fault>,
 ) -> Result<Answer<S>, Fault>
 where
     Q: Send + 'static,
     S: Serialize + Send + 'static,
 {
     let till = till.clone();
-    tokio::task::spawn_blocking(move || Answer::of(&handler(&till, &caller, request)?))
+    tokio::task::spawn_blocking(move || Answer::of(&handler(&till, &caller, &request)?))
         .await
         .map_err(AppError::internal)?
 }

@@ -212,7 +212,13 @@ impl Coded for AppError {
                 vec![("command", command.clone()), ("reason", reason.clone())]
             }
             Self::PermissionDenied { permission } => {
-                vec![("permission", permission.as_str().to_owned())]
+                vec![(
+                    "permission",
+                    serde_json::to_value(permission)
+                        .ok()
+                        .and_then(|name| name.as_str().map(str::to_owned))
+                        .unwrap_or_default(),
+                )]
             }
             Self::HubUrlInvalid { url } => vec![("url", url.clone())],
             Self::HubRefused { status, message } => {

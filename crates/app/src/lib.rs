@@ -1,1 +1,46 @@
 //! What a till can do: commands, sessions, permission checks.
+//!
+//! A [`Till`] is opened with [`Till::start`], carries out commands by name with [`Till::dispatch`]
+//! and tells what happens through [`Till::events`]. It knows nothing of windows: the desktop shell,
+//! `tillctl` and the tests all drive it the same way.
+
+mod attempts;
+mod catalogue;
+mod checkout;
+pub mod codegen;
+mod commands;
+mod config;
+mod desk;
+pub mod edge;
+mod enrolment;
+mod fault;
+mod hub;
+mod password;
+mod printing;
+mod receipt;
+mod sell;
+mod session;
+mod settings;
+mod shop;
+mod state;
+mod support;
+mod sync;
+mod till;
+pub mod types;
+mod view;
+mod when;
+
+pub use commands::{Access, COMMANDS, CommandInfo, CommandTypes, command_types};
+pub use config::{PrinterChoice, TillConfig};
+pub use fault::{AppError, FAULT_CODES};
+pub use hub::{Connect, HubConnect};
+pub use support::{About, Support};
+pub use till::Till;
+
+// What a caller of this crate needs of the crates below, so that it need not import them.
+pub use evertill_core as core;
+pub use evertill_core::{Clock, Fault, Ids, Permission, Role};
+pub use evertill_device::{Printer, PrinterAddress};
+pub use evertill_protocol as protocol;
+pub use evertill_store::{DeviceSecret, Secret, SecretError};
+pub use evertill_sync::{Feed, Upstream, UpstreamError};

@@ -239,13 +239,14 @@ export type Event =
   | { "type": "catalogue_changed", items: number, loading?: LoadingView }
   | { "type": "clock", now_text: string };
 
-/** A refusal as it crosses to the window. */
+/** An error on its way to another process: the UI translates `code` with `params` and falls
+ * back to `message`. */
 export type Fault = {
-  /** Stable snake_case code. */
+  /** Stable code in `snake_case`. */
   code: string;
-  /** Named parameters, as text. */
+  /** Parameters of the sentence by name. */
   params: { [key in string]: string };
-  /** A sentence a cashier understands. */
+  /** The sentence in English. */
   message: string;
 };
 
@@ -315,6 +316,7 @@ export type PayRequest = {
   tenders: Array<TenderInput>;
 };
 
+/** What kind of payment a mode is. Only cash gives change. */
 export type PaymentKind = "cash" | "card" | "other";
 
 /** A mode of payment. */
@@ -333,6 +335,7 @@ export type PeopleView = {
   people: Array<PersonView>;
 };
 
+/** One thing a person may be allowed to do. */
 export type Permission = "sell" | "discount_line" | "discount_invoice" | "override_price" | "view_sync" | "retry_sync" | "reprint" | "manage_till";
 
 /** A person as a tile. */
@@ -453,6 +456,7 @@ export type RetryRequest = {
   key?: string;
 };
 
+/** The part a person plays at the till, in ascending order of what it allows. */
 export type Role = "cashier" | "supervisor" | "manager" | "administrator";
 
 /** A code was scanned or typed. */

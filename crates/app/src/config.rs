@@ -1,0 +1,75 @@
+//! What a till is started with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use evertill_core::{Clock, Ids};
+use evertill_device::{Printer, PrinterAddress};
+use evertill_store::DeviceSecret;
+use evertill_sync::WorkerConfig;
+
+use crate::edge::{KeyringSecret, RandomIds, SystemClock, random};
+use crate::hub::{Connect, HubConnect};
+use crate::types::ThemeHint;
+
+/// Which printer the till uses.
+#[derive(Clone, Default)]
+pub enum PrinterChoice {
+    /// The one an administrator set up on the till.
+    #[default]
+    Stored,
+    /// This one, whatever was set up.
+    Address(PrinterAddress),
+    /// This driver, whatever was set up.
+    Driver(Arc<dyn Printer>),
+}
+
+/// What a till is started with. Whatever is set here wins over what the store remembers.
+#[derive(Clone)]
+pub struct TillConfig {
+    /// Folder of the till's store.
+    pub dir: PathBuf,
+    /// The secret that opens the store.
+    pub secret: Arc<dyn DeviceSecret>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn Ids>,
+    /// Even random numbers, to spread retries.
+    pub random: Arc<dyn Fn() -> u64 + Send + Sync>,
+    /// Makes the connection to the hub.
+    pub connect: Arc<dyn Connect>,
+    /// The printer.
+    pub printer: PrinterChoice,
+    /// The hub's address to offer for enrolment.
+    pub hub_url: Option<String>,
+    /// Operating system and processor, told to the hub once.
+    pub platform: String,
+    /// Version of the till, shown and told to the hub.
+    pub version: String,
+    /// Theme to start with.
+    pub theme: ThemeHint,
+    /// How the sync paces itself.
+    pub sync: WorkerConfig,
+}
+
+impl TillConfig {
+    /// A till on this machine: its clock, its keyring, the network.
+    #[must_use]
+    pub fn new(dir: PathBuf) -> Self {
+        Self {
+            secret: Arc::new(KeyringSecret::for_dir(&dir)),
+            dir,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            random: Arc::new(random),
+            connect: Arc::new(HubConnect),
+            printer: PrinterChoice::Stored,
+            hub_url: None,
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            theme: ThemeHint::System,
+            sync: WorkerConfig::default(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The open cart: one at a time, in the store after every change.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use evertill_core::{Cart, Fault};
+
+use crate::till::Till;
+
+/// Holds the open cart so that commands change it one after the other, however they arrive.
+#[derive(Default)]
+pub(crate) struct Desk {
+    open: Mutex<Option<Cart>>,
+}
+
+/// The desk while one command has it.
+pub(crate) struct Held<'a> {
+    till: &'a Till,
+    open: MutexGuard<'a, Option<Cart>>,
+}
+
+impl Desk {
+    pub(crate) fn hold<'a>(&'a self, till: &'a Till) -> Held<'a> {
+        // The cart is only ever replaced as a whole, so what a panic left behind is good.
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        Held { till, open }
+    }
+}
+
+impl Held<'_> {
+    /// The open cart: the one in hand, else the one in the store, else a new one.
+    pub(crate) fn cart(&mut self) -> Result<Cart, Fault> {
+        if let Some(cart) = self.open.as_ref() {
+            return Ok(cart.clone());
+        }
+        let joined = self.till.joined()?;
+        let cart = match self.till.store().load_cart()? {
+            Some(cart) => cart,
+            None => Cart::new(self.till.next_id(), joined.shop.price_list.clone()),
+        };
+        *self.open = Some(cart.clone());
+        Ok(cart)
+    }
+
+    /// Changes the cart. A refused change leaves it as it was, here and in the store.
+    pub(crate) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Cart) -> Result<T, Fault>,
+    ) -> Result<(Cart, T), Fault> {
+        let mut cart = self.cart()?;
+        let answer = change(&mut cart)?;
+        self.till.store().save_cart(&cart)?;
+        *self.open = Some(cart.clone());
+        Ok((cart, answer))
+    }
+
+    /// The cart was sold: the next command begins a new one.
+    pub(crate) fn sold(&mut self) {
+        *self.open = None;
+    }
+}

@@ -1,0 +1,318 @@
+//! Printing in the background: a sale never waits for paper.
+//!
+//! One worker prints what waits, oldest first. A printer that is off, out of paper or slow only
+//! makes the receipts wait: the worker tries again with growing pauses, and at once when something
+//! new is to be printed. Only a job that may already be on paper is not tried again by itself,
+//! because a second one would be a copy that nobody marked as one.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use evertill_core::{Coded, Fault};
+use evertill_device::{PrintError, Printer, PrinterAddress};
+use evertill_receipt::{CodePage, Paper, Receipt, escpos_bytes, layout};
+use evertill_store::{PrintResult, Store};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use crate::config::PrinterChoice;
+use crate::fault::AppError;
+use crate::receipt;
+use crate::till::Till;
+use crate::types::{Event, PaperWidth, PrinterKind};
+
+/// The pauses between tries double from the first to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Where the setting lies in the store.
+const SETTING: &str = "printer";
+
+/// The printer as an administrator set it up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PrinterSetting {
+    pub(crate) kind: PrinterKind,
+    pub(crate) address: String,
+    pub(crate) paper: PaperWidth,
+}
+
+/// What the till last heard of the printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Nothing,
+    Printed,
+    Problem(PrintError),
+}
+
+/// The printer and what is known of it.
+pub(crate) struct Printing {
+    now: RwLock<Now>,
+    wake: Notify,
+    /// Copies somebody asked for. Not in the store: after a restart they can be asked for again.
+    copies: Mutex<VecDeque<Uuid>>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Now {
+    pub(crate) setting: PrinterSetting,
+    pub(crate) heard: Heard,
+    driver: Arc<dyn Printer>,
+}
+
+impl Printing {
+    /// The printer that was chosen at the start, else the one in the store.
+    pub(crate) fn open(store: &Store, choice: &PrinterChoice) -> Result<Self, Fault> {
+        let stored: PrinterSetting = store.setting(SETTING)?.unwrap_or_default();
+        let (setting, driver) = match choice {
+            PrinterChoice::Stored => {
+                // An address that no longer parses must not keep the till shut.
+                let address = address_of(&stored).unwrap_or_default();
+                (stored, address.printer())
+            }
+            PrinterChoice::Address(address) => {
+                (setting_of(address, stored.paper), address.printer())
+            }
+            PrinterChoice::Driver(driver) => {
+                let setting = PrinterSetting {
+                    kind: PrinterKind::Tcp,
+                    address: "driver".to_owned(),
+                    paper: stored.paper,
+                };
+                (setting, Arc::clone(driver))
+            }
+        };
+        let now = Now {
+            setting,
+            heard: Heard::Nothing,
+            driver,
+        };
+        Ok(Self {
+            now: RwLock::new(now),
+            wake: Notify::new(),
+            copies: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        self.now
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Uses another printer from now on and remembers it.
+    pub(crate) fn change(&self, store: &Store, setting: PrinterSetting) -> Result<(), Fault> {
+        let address = address_of(&setting)?;
+        store.set_setting(SETTING, &setting)?;
+        let now = Now {
+            setting,
+            heard: Heard::Nothing,
+            driver: address.printer(),
+        };
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
+        self.wake();
+        Ok(())
+    }
+
+    /// Something is to be printed, or worth another try.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Prints a copy as soon as the first receipts are out.
+    pub(crate) fn copy(&self, invoice: Uuid) {
+        let mut copies = self.copies();
+        if !copies.contains(&invoice) {
+            copies.push_back(invoice);
+        }
+        drop(copies);
+        self.wake();
+    }
+
+    /// Whether a copy of this receipt is wanted and not out yet.
+    pub(crate) fn is_copying(&self, invoice: &Uuid) -> bool {
+        self.copies().contains(invoice)
+    }
+
+    fn next_copy(&self) -> Option<Uuid> {
+        self.copies().front().copied()
+    }
+
+    fn copy_done(&self, invoice: &Uuid) {
+        self.copies().retain(|copy| copy != invoice);
+    }
+
+    fn copies(&self) -> MutexGuard<'_, VecDeque<Uuid>> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hear(&self, heard: Heard) {
+        self.now
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .heard = heard;
+    }
+}
+
+fn address_of(setting: &PrinterSetting) -> Result<PrinterAddress, Fault> {
+    let address = setting.address.trim();
+    let wrong = || AppError::PrinterAddressInvalid {
+        address: address.to_owned(),
+    };
+    match setting.kind {
+        PrinterKind::None => Ok(PrinterAddress::None),
+        PrinterKind::File if address.is_empty() => Err(wrong().into()),
+        PrinterKind::File => Ok(PrinterAddress::File(address.into())),
+        PrinterKind::Tcp => match address.parse::<PrinterAddress>()? {
+            tcp @ PrinterAddress::Tcp { .. } => Ok(tcp),
+            PrinterAddress::None | PrinterAddress::File(_) => Err(wrong().into()),
+        },
+    }
+}
+
+fn setting_of(address: &PrinterAddress, paper: PaperWidth) -> PrinterSetting {
+    let (kind, text) = match address {
+        PrinterAddress::None => (PrinterKind::None, String::new()),
+        PrinterAddress::Tcp { .. } => (
+            PrinterKind::Tcp,
+            address.to_string().trim_start_matches("tcp://").to_owned(),
+        ),
+        PrinterAddress::File(path) => (PrinterKind::File, path.display().to_string()),
+    };
+    PrinterSetting {
+        kind,
+        address: text,
+        paper,
+    }
+}
+
+/// The worker. Ends when the till stops, after the job that is on its way.
+pub(crate) async fn run(till: Till, mut stop: watch::Receiver<bool>) {
+    let mut pause = None;
+    loop {
+        if *stop.borrow_and_update() {
+            return;
+        }
+        match print_waiting(&till, &stop).await {
+            Ok(Round::Done) => pause = None,
+            Ok(Round::PrinterAway) => pause = Some(longer(pause)),
+            Err(fault) => {
+                tracing::error!(code = %fault.code, message = %fault.message, "cannot read the print queue");
+                pause = Some(longer(pause));
+            }
+        }
+        tokio::select! {
+            () = till.printing().wake.notified() => {}
+            () = rest(pause) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+fn longer(pause: Option<Duration>) -> Duration {
+    pause
+        .map_or(FIRST_PAUSE, |pause| pause.saturating_mul(2))
+        .min(LONGEST_PAUSE)
+}
+
+/// Waits for the pause, or for ever when there is nothing to try again.
+async fn rest(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => tokio::time::sleep(pause).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// How a round over the queue ended.
+enum Round {
+    Done,
+    PrinterAway,
+}
+
+async fn print_waiting(till: &Till, stop: &watch::Receiver<bool>) -> Result<Round, Fault> {
+    while !*stop.borrow() {
+        let Some(job) = till.blocking(next_job).await? else {
+            return Ok(Round::Done);
+        };
+        let outcome = till.printing().now().driver.print(&job.bytes).await;
+        // Without a printer nothing gets better by waiting; after an unknown outcome a person has
+        // to look first.
+        let waits =
+            matches!(&outcome, Err(error) if error.retry_is_safe() && *error != PrintError::None);
+        till.printing().hear(match &outcome {
+            Ok(()) => Heard::Printed,
+            Err(error) => Heard::Problem(error.clone()),
+        });
+        if job.copy && !waits {
+            till.printing().copy_done(&job.invoice);
+        }
+        till.blocking(move |till| keep(till, &job.invoice, outcome, waits))
+            .await?;
+        if waits {
+            return Ok(Round::PrinterAway);
+        }
+    }
+    Ok(Round::Done)
+}
+
+/// Writes down what came of a job and tells the window.
+fn keep(
+    till: &Till,
+    invoice: &Uuid,
+    outcome: Result<(), PrintError>,
+    waits: bool,
+) -> Result<(), Fault> {
+    let result = match outcome {
+        Ok(()) => PrintResult::Printed,
+        Err(error) => {
+            let (code, message) = (error.code().to_owned(), error.to_string());
+            if waits {
+                PrintResult::Waiting { code, message }
+            } else {
+                PrintResult::Failed { code, message }
+            }
+        }
+    };
+    till.store().mark_receipt(invoice, &result)?;
+    let print = receipt::view_of(till, invoice)?;
+    till.tell(Event::PrintChanged {
+        invoice_id: invoice.to_string(),
+        print,
+    });
+    Ok(())
+}
+
+/// What goes to the printer next.
+struct Job {
+    invoice: Uuid,
+    copy: bool,
+    bytes: Vec<u8>,
+}
+
+/// The oldest receipt that waits; copies come after all first receipts.
+fn next_job(till: &Till) -> Result<Option<Job>, Fault> {
+    let waiting = till.store().receipts_waiting()?.into_iter().next();
+    let (key, copy) = match waiting {
+        Some(row) => (row.invoice, false),
+        None => match till.printing().next_copy() {
+            Some(key) => (key, true),
+            None => return Ok(None),
+        },
+    };
+    let joined = till.joined()?;
+    let invoice = receipt::invoice(till, &key)?;
+    let paper = match till.printing().now().setting.paper {
+        PaperWidth::Mm80 => Paper::Mm80,
+        PaperWidth::Mm58 => Paper::Mm58,
+    };
+    let receipt = Receipt::from_invoice(&invoice, &receipt::header(&joined), copy);
+    let bytes =
+        escpos_bytes(&layout(&receipt, paper), CodePage::WESTERN).map_err(AppError::internal)?;
+    Ok(Some(Job {
+        invoice: key,
+        copy,
+        bytes,
+    }))
+}

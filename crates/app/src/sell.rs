@@ -1,0 +1,201 @@
+//! Ringing up: every command changes the open cart and answers it priced anew.
+
+use evertill_core::barcode::normalise;
+use evertill_core::{Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, Quantity};
+
+use crate::fault::AppError;
+use crate::session::Caller;
+use crate::shop::Joined;
+use crate::till::Till;
+use crate::types::{
+    AddItemRequest, CartView, CustomerView, CustomersRequest, CustomersView, DiscountInput,
+    DiscountKind, LineRequest, Nothing, ScanRequest, SetCustomerRequest, SetDiscountRequest,
+    SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest,
+};
+use crate::view;
+
+/// Most customers one search answers.
+const CUSTOMERS: u32 = 50;
+
+/// `sell.cart`: the open cart.
+pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
+    let joined = till.joined()?;
+    let cart = till.desk().hold(till).cart()?;
+    view::cart(&cart, &joined, None)
+}
+
+/// `sell.scan`: one of what the code stands for.
+///
+/// Refusals: `barcode_empty`, `barcode_too_long`, `barcode_check_digit`, `barcode_unknown`, and what
+/// the cart refuses.
+pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<CartView, Fault> {
+    let barcode = normalise(&request.code)?;
+    change(till, |cart, _| {
+        let item = till
+            .store()
+            .item_by_barcode(barcode.as_str(), &cart.price_list)?
+            .ok_or_else(|| AppError::BarcodeUnknown {
+                code: barcode.as_str().to_owned(),
+            })?;
+        Ok(Some(cart.add(item, Quantity::ONE)?))
+    })
+}
+
+/// `sell.add_item`: an item by its id, as a tile or a search result names it.
+///
+/// Refusals: `item_unknown`, quantities, and what the cart refuses.
+pub(crate) fn add_item(
+    till: &Till,
+    _: &Caller,
+    request: &AddItemRequest,
+) -> Result<CartView, Fault> {
+    let quantity = match &request.quantity {
+        Some(text) => Quantity::parse(text)?,
+        None => Quantity::ONE,
+    };
+    let id = ItemId::from(request.item_id.as_str());
+    change(till, |cart, _| {
+        let item =
+            till.store()
+                .item(&id, &cart.price_list)?
+                .ok_or_else(|| AppError::ItemUnknown {
+                    item: id.to_string(),
+                })?;
+        Ok(Some(cart.add(item, quantity)?))
+    })
+}
+
+/// `sell.set_quantity`
+pub(crate) fn set_quantity(
+    till: &Till,
+    _: &Caller,
+    request: &SetQuantityRequest,
+) -> Result<CartView, Fault> {
+    let quantity = Quantity::parse(&request.quantity)?;
+    change(till, |cart, _| {
+        cart.set_quantity(request.line, quantity)?;
+        Ok(Some(request.line))
+    })
+}
+
+/// `sell.remove_line`
+pub(crate) fn remove_line(
+    till: &Till,
+    _: &Caller,
+    request: &LineRequest,
+) -> Result<CartView, Fault> {
+    change(till, |cart, _| {
+        cart.remove(request.line)?;
+        Ok(None)
+    })
+}
+
+/// `sell.set_line_discount`
+pub(crate) fn set_line_discount(
+    till: &Till,
+    _: &Caller,
+    request: &SetLineDiscountRequest,
+) -> Result<CartView, Fault> {
+    change(till, |cart, joined| {
+        cart.set_line_discount(request.line, discount(&request.discount, joined)?)?;
+        Ok(Some(request.line))
+    })
+}
+
+/// `sell.set_discount`
+pub(crate) fn set_discount(
+    till: &Till,
+    _: &Caller,
+    request: &SetDiscountRequest,
+) -> Result<CartView, Fault> {
+    change(till, |cart, joined| {
+        cart.set_discount(discount(&request.discount, joined)?)?;
+        Ok(None)
+    })
+}
+
+/// `sell.set_price`
+pub(crate) fn set_price(
+    till: &Till,
+    _: &Caller,
+    request: &SetPriceRequest,
+) -> Result<CartView, Fault> {
+    change(till, |cart, joined| {
+        cart.set_price(request.line, joined.currency().parse(&request.price)?)?;
+        Ok(Some(request.line))
+    })
+}
+
+/// `sell.set_customer`
+///
+/// Refusals: `customer_unknown`.
+pub(crate) fn set_customer(
+    till: &Till,
+    _: &Caller,
+    request: &SetCustomerRequest,
+) -> Result<CartView, Fault> {
+    let customer = match &request.customer_id {
+        None => None,
+        Some(id) => {
+            let found = till.store().customer(&CustomerId::from(id.as_str()))?;
+            let record = found.ok_or(AppError::CustomerUnknown {
+                customer: id.clone(),
+            })?;
+            Some(CartCustomer {
+                id: record.id,
+                name: record.name,
+            })
+        }
+    };
+    change(till, |cart, _| {
+        cart.set_customer(customer);
+        Ok(None)
+    })
+}
+
+/// `sell.customers`
+pub(crate) fn customers(
+    till: &Till,
+    _: &Caller,
+    request: &CustomersRequest,
+) -> Result<CustomersView, Fault> {
+    let found = till.store().search_customers(&request.text, CUSTOMERS)?;
+    let customers = found
+        .into_iter()
+        .map(|record| CustomerView {
+            id: record.id.to_string(),
+            name: record.name,
+            phone: record.phone,
+        })
+        .collect();
+    Ok(CustomersView { customers })
+}
+
+/// `sell.clear`: everything out.
+pub(crate) fn clear(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
+    change(till, |cart, _| {
+        cart.clear();
+        Ok(None)
+    })
+}
+
+/// Changes the open cart and shows it; the change answers the line to flash.
+fn change(
+    till: &Till,
+    change: impl FnOnce(&mut Cart, &Joined) -> Result<Option<u32>, Fault>,
+) -> Result<CartView, Fault> {
+    let joined = till.joined()?;
+    let (cart, line) = till
+        .desk()
+        .hold(till)
+        .change(|cart| change(cart, &joined))?;
+    view::cart(&cart, &joined, line)
+}
+
+fn discount(input: &DiscountInput, joined: &Joined) -> Result<Discount, Fault> {
+    Ok(match input.kind {
+        DiscountKind::None => Discount::None,
+        DiscountKind::Percent => Discount::Percent(Percent::parse(&input.value)?),
+        DiscountKind::Amount => Discount::Amount(joined.currency().parse(&input.value)?),
+    })
+}

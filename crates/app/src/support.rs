@@ -1,0 +1,121 @@
+//! Looking into a till's store without running the till, for support and administrators.
+
+use std::sync::Arc;
+
+use evertill_core::Fault;
+use evertill_store::{Store, StoreConfig};
+use jiff::Timestamp;
+
+use crate::config::TillConfig;
+use crate::shop::{ENROLMENT, Enrolment, Joined, SHOP};
+use crate::sync;
+use crate::till::Till;
+use crate::types::{DocumentsRequest, DocumentsView};
+
+/// A till's store, opened to look at. Every call blocks.
+pub struct Support {
+    store: Store,
+    now: Timestamp,
+}
+
+/// What a till is, in a few lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Shop, number and name of the till; `None` before it is enrolled.
+    pub till: Option<String>,
+    /// Where its hub is.
+    pub hub_url: Option<String>,
+    /// Items that can be sold.
+    pub items: u64,
+    /// Documents the hub has not acknowledged.
+    pub waiting: u64,
+    /// Documents a person has to look at.
+    pub attention: u64,
+    /// Documents the hub has.
+    pub acknowledged: u64,
+}
+
+impl Support {
+    /// Opens the store. While the till itself is running this is refused.
+    ///
+    /// # Errors
+    /// `store_in_use` and whatever else keeps a store shut.
+    pub fn open(config: &TillConfig) -> Result<Self, Fault> {
+        let store_config = StoreConfig {
+            dir: config.dir.clone(),
+            readers: 1,
+        };
+        let clock = Arc::clone(&config.clock);
+        let store = Store::open(&store_config, config.secret.as_ref(), clock)?;
+        Ok(Self {
+            store,
+            now: config.clock.now(),
+        })
+    }
+
+    /// Checks the journal's chain of hashes and answers how many entries it has.
+    ///
+    /// # Errors
+    /// `journal_altered`, `journal_gap`, `journal_unlinked`, each with the entry.
+    pub fn verify_journal(&self) -> Result<u64, Fault> {
+        Ok(self.store.journal_verify()?)
+    }
+
+    /// Reads every page of the store and says what is wrong with it; nothing when it is sound.
+    ///
+    /// # Errors
+    /// Database errors other than damage.
+    pub fn check(&self) -> Result<Vec<String>, Fault> {
+        Ok(self.store.check()?)
+    }
+
+    /// Documents as the sync desk shows them.
+    ///
+    /// # Errors
+    /// `not_enrolled`
+    pub fn documents(&self, request: &DocumentsRequest) -> Result<DocumentsView, Fault> {
+        let joined = joined(&self.store)?.ok_or(crate::fault::AppError::NotEnrolled)?;
+        sync::documents_of(&self.store, &joined, self.now, request)
+    }
+
+    /// What the till is.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn about(&self) -> Result<About, Fault> {
+        let joined = joined(&self.store)?;
+        let counts = self.store.outbox_counts()?;
+        Ok(About {
+            till: joined.as_ref().map(|joined| {
+                let Enrolment {
+                    till, till_name, ..
+                } = &joined.enrolment;
+                format!("{}, till {till} ({till_name})", joined.shop.name)
+            }),
+            hub_url: joined.map(|joined| joined.enrolment.hub_url),
+            items: self.store.item_count()?,
+            waiting: counts.waiting,
+            attention: counts.attention,
+            acknowledged: counts.acknowledged,
+        })
+    }
+}
+
+impl Till {
+    /// The same for a till that runs in this process.
+    #[must_use]
+    pub fn support(&self) -> Support {
+        Support {
+            store: self.store().clone(),
+            now: self.now(),
+        }
+    }
+}
+
+/// The shop the till belongs to, if it was enrolled.
+pub(crate) fn joined(store: &Store) -> Result<Option<Joined>, Fault> {
+    match (store.setting(ENROLMENT)?, store.setting(SHOP)?) {
+        (Some(enrolment), Some(shop)) => Joined::new(enrolment, shop).map(Some),
+        _ => Ok(None),
+    }
+}

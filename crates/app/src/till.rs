@@ -1,0 +1,287 @@
+//! The till itself: what it holds, how it starts and how it stops.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use evertill_core::Fault;
+use evertill_store::{Store, StoreConfig};
+use evertill_sync::{Upstream, Worker, WorkerHandle};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::config::TillConfig;
+use crate::desk::Desk;
+use crate::fault::AppError;
+use crate::printing::{self, Printing};
+use crate::session::{Caller, Session};
+use crate::shop::Joined;
+use crate::support;
+use crate::sync;
+use crate::types::{Event, ThemeHint};
+
+/// How many events a slow window may lag behind before it misses some and asks for the state.
+const EVENTS: usize = 256;
+
+/// The setting with the latest time the till has seen.
+const LATEST: &str = "latest_time";
+
+/// Connections that only read: the window, the sync and the printer at once.
+const READERS: usize = 3;
+
+/// A till. Cheap to clone; all clones are the same till.
+///
+/// Stop it with [`Till::shutdown`]: its background work keeps the store open until then.
+#[derive(Clone)]
+pub struct Till(Arc<Inner>);
+
+struct Inner {
+    config: TillConfig,
+    store: Store,
+    joined: RwLock<Option<Arc<Joined>>>,
+    session: RwLock<Option<Arc<Session>>>,
+    desk: Desk,
+    printing: Printing,
+    upstream: RwLock<Option<Arc<dyn Upstream>>>,
+    worker: Mutex<Option<Arc<WorkerHandle>>>,
+    enrolling: tokio::sync::Mutex<()>,
+    events: broadcast::Sender<Event>,
+    stop: watch::Sender<bool>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Till {
+    /// Opens the till's store, or makes it on the first run, and starts the background work.
+    ///
+    /// # Errors
+    /// `store_in_use`, `store_damaged`, `store_newer`, `key_missing`, `keyring_unavailable`,
+    /// `disk_full` and what else keeps the store shut.
+    pub async fn start(config: TillConfig) -> Result<Self, Fault> {
+        let till = tokio::task::spawn_blocking(move || Self::open(config))
+            .await
+            .map_err(AppError::internal)??;
+        till.spawn(printing::run(till.clone(), till.stopping()));
+        till.spawn(sync::tick(till.clone(), till.stopping()));
+        if till.joined().is_ok() {
+            till.start_sync()?;
+        }
+        Ok(till)
+    }
+
+    fn open(config: TillConfig) -> Result<Self, Fault> {
+        let store_config = StoreConfig {
+            dir: config.dir.clone(),
+            readers: READERS,
+        };
+        let store = Store::open(
+            &store_config,
+            config.secret.as_ref(),
+            Arc::clone(&config.clock),
+        )?;
+        let printing = Printing::open(&store, &config.printer)?;
+        let joined = support::joined(&store)?.map(Arc::new);
+        Ok(Self(Arc::new(Inner {
+            config,
+            store,
+            joined: RwLock::new(joined),
+            session: RwLock::default(),
+            desk: Desk::default(),
+            printing,
+            upstream: RwLock::default(),
+            worker: Mutex::default(),
+            enrolling: tokio::sync::Mutex::default(),
+            events: broadcast::channel(EVENTS).0,
+            stop: watch::channel(false).0,
+            tasks: Mutex::default(),
+        })))
+    }
+
+    /// What happens on the till from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Stops the background work: a receipt or a batch that is on its way is finished first, within
+    /// the time limits of printer and hub.
+    pub async fn shutdown(&self) {
+        self.0.stop.send_replace(true);
+        let worker = lock(&self.0.worker).take();
+        if let Some(worker) = worker {
+            worker.stop().await;
+        }
+        let tasks = std::mem::take(&mut *lock(&self.0.tasks));
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task broke off");
+            }
+        }
+    }
+
+    /// Starts sending and pulling; called once the till belongs to a shop.
+    pub(crate) fn start_sync(&self) -> Result<(), Fault> {
+        let joined = self.joined()?;
+        let token = joined.enrolment.token.as_str();
+        let upstream = self.connect(&joined.enrolment.hub_url, Some(token))?;
+        let random = Arc::clone(&self.0.config.random);
+        *write(&self.0.upstream) = Some(Arc::clone(&upstream));
+        let worker = Arc::new(Worker::spawn(
+            self.0.config.sync.clone(),
+            self.0.store.clone(),
+            upstream,
+            Arc::clone(&self.0.config.clock),
+            Box::new(move || random()),
+        ));
+        let status = worker.status();
+        *lock(&self.0.worker) = Some(worker);
+        self.spawn(sync::tell(self.clone(), status, self.stopping()));
+        Ok(())
+    }
+
+    /// Runs work on the store off the async threads.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let till = self.clone();
+        tokio::task::spawn_blocking(move || work(&till))
+            .await
+            .map_err(AppError::internal)?
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        lock(&self.0.tasks).push(tokio::spawn(task));
+    }
+
+    fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stop.subscribe()
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // Without a window nobody listens, which is no error.
+        let _ = self.0.events.send(event);
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.0.desk
+    }
+
+    pub(crate) fn printing(&self) -> &Printing {
+        &self.0.printing
+    }
+
+    pub(crate) fn enrolling(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.enrolling
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.config.clock.now()
+    }
+
+    /// Now, or the latest time this till has seen should its clock have been set back: that must not
+    /// revive a grant that has run out.
+    pub(crate) fn trusted_now(&self) -> Result<Timestamp, Fault> {
+        let now = self.now();
+        let latest = self.store().setting::<Timestamp>(LATEST)?;
+        // Once a minute is enough for a grant of days, and a clock need not wear the disk.
+        if latest.is_none_or(|latest| latest + SignedDuration::from_mins(1) < now) {
+            self.store().set_setting(LATEST, &now)?;
+        }
+        Ok(latest.map_or(now, |latest| latest.max(now)))
+    }
+
+    pub(crate) fn next_id(&self) -> Uuid {
+        self.0.config.ids.next()
+    }
+
+    /// # Errors
+    /// `not_enrolled`
+    pub(crate) fn joined(&self) -> Result<Arc<Joined>, Fault> {
+        read(&self.0.joined)
+            .clone()
+            .ok_or_else(|| AppError::NotEnrolled.into())
+    }
+
+    pub(crate) fn join(&self, joined: Joined) {
+        *write(&self.0.joined) = Some(Arc::new(joined));
+    }
+
+    /// The shop's time zone; UTC before there is a shop.
+    pub(crate) fn zone(&self) -> TimeZone {
+        self.joined()
+            .map_or(TimeZone::UTC, |joined| joined.zone.clone())
+    }
+
+    pub(crate) fn session(&self) -> Option<Arc<Session>> {
+        read(&self.0.session).clone()
+    }
+
+    pub(crate) fn set_session(&self, session: Option<Session>) {
+        *write(&self.0.session) = session.map(Arc::new);
+    }
+
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::new(self.session())
+    }
+
+    pub(crate) fn connect(
+        &self,
+        url: &str,
+        token: Option<&str>,
+    ) -> Result<Arc<dyn Upstream>, Fault> {
+        self.0.config.connect.connect(url, token)
+    }
+
+    /// # Errors
+    /// `not_enrolled`
+    pub(crate) fn upstream(&self) -> Result<Arc<dyn Upstream>, Fault> {
+        read(&self.0.upstream)
+            .clone()
+            .ok_or_else(|| AppError::NotEnrolled.into())
+    }
+
+    pub(crate) fn worker(&self) -> Option<Arc<WorkerHandle>> {
+        lock(&self.0.worker).clone()
+    }
+
+    pub(crate) fn sync_wake(&self) {
+        if let Some(worker) = self.worker() {
+            worker.wake();
+        }
+    }
+
+    pub(crate) fn platform(&self) -> &str {
+        &self.0.config.platform
+    }
+
+    pub(crate) fn version(&self) -> &str {
+        &self.0.config.version
+    }
+
+    pub(crate) fn theme(&self) -> ThemeHint {
+        self.0.config.theme
+    }
+
+    pub(crate) fn hub_hint(&self) -> Option<&str> {
+        self.0.config.hub_url.as_deref()
+    }
+}
+
+// What these locks guard is only ever replaced as a whole, so what a panic left behind is good.
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
