@@ -251,10 +251,10 @@ fn footer(sheet: &mut Sheet, receipt: &Receipt) {
     for line in receipt.shop.footer.lines() {
         sheet.centered(line, PLAIN, MOST_LINES);
     }
-    if !receipt.shop.footer.trim().is_empty() {
-        sheet.push(Row::Blank);
-    }
+    // A QR code is read by the white around it.
+    sheet.push(Row::Blank);
     sheet.push(Row::Qr(receipt.number.clone()));
+    sheet.push(Row::Blank);
     sheet.centered(&receipt.number, PLAIN, MOST_LINES);
     if receipt.copy {
         sheet.centered(words::COPY, TALL, 1);
