@@ -4,12 +4,6 @@
 -- comparison never meets a NULL. Times are whole milliseconds since 1970 UTC, money is in minor
 -- units of the shop's currency, quantities and rates are decimals as text.
 
--- The shop itself and other single values, as JSON, so that a new setting needs no migration.
-CREATE TABLE settings (
-    name  TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- One row for each record a till may know. `seq` is the change feed's cursor: each change moves
 -- its row to the end, so a till that asks "after n" gets every record at most once, in its last
 -- state. Deleted rows stay as tombstones, or a till that was away would never hear of it.

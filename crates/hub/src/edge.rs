@@ -1,0 +1,33 @@
+//! The one place where the hub asks the machine for time and ids.
+
+use evertill_core::{Clock, Ids};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the edge that hands time in"
+    )]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// Version 7 UUIDs from the machine's clock and randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemIds;
+
+impl Ids for SystemIds {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the edge that hands ids in"
+    )]
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

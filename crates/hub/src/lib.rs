@@ -1,0 +1,27 @@
+//! The reference server a shop's tills post to.
+//!
+//! [`Hub::start`] serves a database over HTTP; the `evertill-hub` binary is a thin shell around
+//! it. Layers, from the outside in: `serve` (connections), `http` (requests and answers),
+//! `posting` (what a document must be, pure), [`repository`] (the database). TLS is the business
+//! of the reverse proxy in front; the hub itself listens on the loopback interface by default.
+
+pub mod demo;
+pub mod edge;
+mod error;
+mod http;
+mod hub;
+mod posting;
+pub mod repository;
+mod secrets;
+mod serve;
+
+pub use error::HubError;
+pub use hub::{Hub, HubConfig, RunningHub};
+
+/// The OpenAPI document as JSON text, pretty-printed; the same the hub serves.
+///
+/// # Errors
+/// [`HubError::Unreadable`] if it cannot be written as JSON, which the tests exclude.
+pub fn openapi_json() -> Result<String, HubError> {
+    Ok(http::openapi_document().to_pretty_json()?)
+}

@@ -1,0 +1,238 @@
+//! What a document must be before it is posted. Pure: no database, no clock.
+
+use evertill_core::money::MoneyError;
+use evertill_core::{Invoice, InvoiceLine, Money, Rounding, TillId};
+use evertill_protocol::{DocumentKind, Envelope, code};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+/// Why a document can never be posted as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Stable code of [`evertill_protocol::code`].
+    pub(crate) code: &'static str,
+    /// The same as a sentence.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// A document as it came, read as far as it can be.
+pub(crate) enum Incoming {
+    /// Not even an envelope; the key if at least that could be read.
+    Unreadable { key: Uuid, refusal: Refusal },
+    /// An envelope with its hash proven, and what is inside it or why that is refused. A refused
+    /// document is still looked up by key: what was accepted once is acknowledged for ever, even
+    /// if the rules got stricter since.
+    Sealed {
+        envelope: Envelope,
+        invoice: Result<Box<Invoice>, Refusal>,
+    },
+}
+
+/// Reads one document of a batch that came from `till`.
+pub(crate) fn read(document: &RawValue, till: &TillId) -> Incoming {
+    let envelope: Envelope = match serde_json::from_str(document.get()) {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            let refusal = Refusal::new(
+                code::ENVELOPE_MALFORMED,
+                format!("The document's envelope cannot be read: {error}."),
+            );
+            return Incoming::Unreadable {
+                key: key_of(document),
+                refusal,
+            };
+        }
+    };
+    if !envelope.verify_hash() {
+        let refusal = Refusal::new(
+            code::PAYLOAD_HASH_WRONG,
+            "The document is not what was hashed; it was damaged on its way.",
+        );
+        return Incoming::Unreadable {
+            key: envelope.key,
+            refusal,
+        };
+    }
+    let invoice = open(&envelope, till);
+    Incoming::Sealed { envelope, invoice }
+}
+
+/// The key of something that is not quite an envelope, so that its sender can tell which.
+fn key_of(document: &RawValue) -> Uuid {
+    #[derive(Deserialize)]
+    struct KeyAlone {
+        key: Uuid,
+    }
+    serde_json::from_str::<KeyAlone>(document.get()).map_or(Uuid::nil(), |alone| alone.key)
+}
+
+fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
+    if envelope.till != *till {
+        return Err(Refusal::new(
+            code::TILL_DIFFERS,
+            format!(
+                "The document is from till {}, the sender is till {till}.",
+                envelope.till
+            ),
+        ));
+    }
+    if let DocumentKind::Other(kind) = &envelope.kind {
+        return Err(Refusal::new(
+            code::DOCUMENT_KIND_UNKNOWN,
+            format!(
+                "This hub does not know documents of kind “{}”.",
+                shorten(kind)
+            ),
+        ));
+    }
+    let invoice: Invoice = serde_json::from_str(envelope.payload.get()).map_err(|error| {
+        Refusal::new(
+            code::PAYLOAD_MALFORMED,
+            format!("The invoice cannot be read: {error}."),
+        )
+    })?;
+    agrees(envelope, &invoice)?;
+    well_formed(&invoice)?;
+    match adds_up(&invoice) {
+        Ok(None) => Ok(Box::new(invoice)),
+        Ok(Some(what)) => Err(Refusal::new(
+            code::TOTALS_DO_NOT_ADD_UP,
+            format!("The invoice does not add up: {what}."),
+        )),
+        Err(MoneyError::Overflow) | Err(_) => Err(Refusal::new(
+            code::TOTALS_DO_NOT_ADD_UP,
+            "The invoice does not add up: its amounts are too large.",
+        )),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+fn agrees(envelope: &Envelope, invoice: &Invoice) -> Result<(), Refusal> {
+    let number = invoice.number.to_string();
+    let differs = if invoice.key != envelope.key {
+        "key"
+    } else if invoice.till != envelope.till {
+        "till"
+    } else if envelope.number.as_deref() != Some(number.as_str()) {
+        "number"
+    } else if invoice.business_date != envelope.business_date {
+        "business date"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        code::PAYLOAD_DIFFERS,
+        format!("Envelope and invoice name a different {differs}."),
+    ))
+}
+
+fn well_formed(invoice: &Invoice) -> Result<(), Refusal> {
+    let malformed = |message: &str| Err(Refusal::new(code::PAYLOAD_MALFORMED, message));
+    if invoice.lines.is_empty() {
+        return malformed("The invoice has no lines.");
+    }
+    if !(1_u32..)
+        .zip(&invoice.lines)
+        .all(|(row, line)| line.row == row)
+    {
+        return malformed("The invoice's lines are not numbered from 1 without gaps.");
+    }
+    Ok(())
+}
+
+/// What does not add up, if anything. Errors are sums beyond any amount.
+fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
+    let totals = &invoice.totals;
+    let lines = &invoice.lines;
+    let taxes = &invoice.tax_lines;
+    let sum_of = |part: fn(&InvoiceLine) -> Money| Money::sum(lines.iter().map(part));
+
+    for line in lines {
+        if !line_adds_up(line)? {
+            return Ok(Some(
+                "price, quantity and discount of a line do not give its amount",
+            ));
+        }
+    }
+    let amounts = sum_of(|line| line.amount)?;
+    let added = Money::sum(taxes.iter().filter(|tax| !tax.inclusive).map(|tax| tax.tax))?;
+    let due = amounts
+        .checked_sub(totals.invoice_discount)?
+        .checked_add(added)?;
+    let tendered = Money::sum(invoice.tenders.iter().map(|tender| tender.amount))?;
+    let inside = |base: Money, tax: Money, gross: Money| Ok(base.checked_add(tax)? == gross);
+    let mut tax_lines_hold = true;
+    for tax in taxes {
+        tax_lines_hold &= inside(tax.base, tax.tax, tax.gross)?;
+    }
+
+    let checks = [
+        (
+            amounts == totals.gross.checked_sub(totals.line_discount)?,
+            "the lines are not the gross",
+        ),
+        (
+            sum_of(|line| line.discount)? == totals.line_discount,
+            "the line discounts differ",
+        ),
+        (
+            sum_of(|line| line.invoice_discount)? == totals.invoice_discount,
+            "the shares of the invoice discount differ",
+        ),
+        (
+            tax_lines_hold,
+            "a tax line's base and tax are not its gross",
+        ),
+        (
+            Money::sum(taxes.iter().map(|tax| tax.tax))? == totals.tax,
+            "the taxes differ",
+        ),
+        (
+            Money::sum(taxes.iter().map(|tax| tax.base))? == totals.net,
+            "the tax bases differ",
+        ),
+        (
+            inside(totals.net, totals.tax, totals.total)?,
+            "net and tax are not the total",
+        ),
+        (
+            due == totals.total,
+            "lines, discount and tax are not the total",
+        ),
+        (!totals.total.is_negative(), "the total is below zero"),
+        (
+            tendered == invoice.paid,
+            "the payments are not what was paid",
+        ),
+        (
+            invoice.paid.checked_sub(invoice.change)? == totals.total,
+            "paid less change differs",
+        ),
+        (!invoice.change.is_negative(), "the change is below zero"),
+    ];
+    Ok(checks
+        .into_iter()
+        .find(|(holds, _)| !holds)
+        .map(|(_, what)| what))
+}
+
+/// Price times quantity, however the upstream rounds halves, is within one minor unit.
+fn line_adds_up(line: &InvoiceLine) -> Result<bool, MoneyError> {
+    let gross = line.price.times(line.quantity, Rounding::HalfUp)?;
+    let stated = line.amount.checked_add(line.discount)?;
+    let off = gross.checked_sub(stated)?.minor().unsigned_abs();
+    Ok(off <= 1 && !line.discount.is_negative() && !line.invoice_discount.is_negative())
+}

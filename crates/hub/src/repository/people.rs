@@ -1,0 +1,93 @@
+//! The people who work at the shop's tills.
+
+use evertill_protocol::{ChangeBody, Record, RecordKind, UserRecord};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::Repository;
+use super::master::{publish, record};
+use crate::error::HubError;
+use crate::secrets;
+
+/// A person with the hashes of their secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What tills get to see.
+    pub user: UserRecord,
+    /// Argon2id PHC string.
+    pub password_hash: String,
+    /// Argon2id PHC string of the PIN, if there is one.
+    pub pin_hash: Option<String>,
+}
+
+/// A person to be added, with their secrets in the clear for this one moment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// What tills get to see; `has_pin` is set by the hub.
+    pub user: UserRecord,
+    /// Password.
+    pub password: String,
+    /// PIN, if they want one.
+    pub pin: Option<String>,
+}
+
+impl Repository {
+    /// Adds a person, or replaces one and their secrets, and tells the tills.
+    ///
+    /// # Errors
+    /// [`HubError::Secret`] if hashing fails, [`HubError::Storage`] and the like.
+    pub fn put_person(&self, new: &NewPerson) -> Result<(), HubError> {
+        // Hashing takes tens of milliseconds, so it happens before the write transaction.
+        let password_hash = secrets::hash_password(&new.password)?;
+        let pin_hash = new.pin.as_deref().map(secrets::hash_password).transpose()?;
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO credentials (user_id, password_hash, pin_hash) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (user_id) DO UPDATE
+                 SET password_hash = excluded.password_hash, pin_hash = excluded.pin_hash",
+                params![
+                    new.user.id.as_str(),
+                    password_hash,
+                    pin_hash.as_deref().unwrap_or_default()
+                ],
+            )?;
+            let user = UserRecord {
+                has_pin: pin_hash.is_some(),
+                ..new.user.clone()
+            };
+            publish(tx, &[ChangeBody::Upsert(Record::User(user))])?;
+            Ok(())
+        })
+    }
+
+    /// The person of that id, disabled or not; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`HubError::Storage`] and the like.
+    pub fn person(&self, id: &str) -> Result<Option<Person>, HubError> {
+        self.read(|tx| {
+            let Some(Record::User(user)) = record(tx, RecordKind::User, id)? else {
+                return Ok(None);
+            };
+            let hashes = credentials(tx, id)?;
+            Ok(hashes.map(|(password_hash, pin_hash)| Person {
+                user,
+                password_hash,
+                pin_hash,
+            }))
+        })
+    }
+}
+
+fn credentials(
+    tx: &Transaction<'_>,
+    id: &str,
+) -> Result<Option<(String, Option<String>)>, HubError> {
+    let row: Option<(String, String)> = tx
+        .query_row(
+            "SELECT password_hash, pin_hash FROM credentials WHERE user_id = ?1",
+            [id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    Ok(row.map(|(password, pin)| (password, Some(pin).filter(|pin| !pin.is_empty()))))
+}
