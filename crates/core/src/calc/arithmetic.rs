@@ -79,6 +79,11 @@ pub(super) trait Number:
     /// Whether the number is zero. An invalid one is not.
     fn is_zero(self) -> bool;
 
+    /// `self * factor / divisor`, in this order where the order matters.
+    fn times_over(self, factor: Self, divisor: Self) -> Self {
+        self * factor / divisor
+    }
+
     /// The number without its sign.
     fn magnitude(self) -> Self {
         if self < Self::ZERO { -self } else { self }

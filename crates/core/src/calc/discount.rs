@@ -52,7 +52,7 @@ impl<N: Number> Sheet<'_, N> {
             let Some(mut line) = self.lines.get(index).copied() else {
                 continue;
             };
-            let share = self.discount * line.net_amount / over;
+            let share = self.discount.times_over(line.net_amount, over);
             let adjusted = line.net_amount - share;
             expected = expected + adjusted;
             line.net_amount = self.money(adjusted);

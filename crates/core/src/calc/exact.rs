@@ -117,6 +117,16 @@ impl Number for Exact {
         })
     }
 
+    /// The product of two large amounts may not fit although the share does.
+    fn times_over(self, factor: Self, divisor: Self) -> Self {
+        let product = self * factor;
+        if product.0.is_some() {
+            product / divisor
+        } else {
+            self / divisor * factor
+        }
+    }
+
     fn is_zero(self) -> bool {
         self.0.is_some_and(|value| value.is_zero())
     }

@@ -20,6 +20,7 @@ mod original;
 pub mod quote;
 mod refusal;
 mod report;
+mod returns;
 mod sheet;
 mod taxes;
 mod tender;
@@ -32,6 +33,7 @@ pub use document::{
 };
 pub use original::Original;
 pub use refusal::Refusal;
+pub use returns::{PlannedReturn, Wanted, plan_return};
 pub use totals::{
     BaseLine, BaseTax, BaseTotals, LineTotals, PaymentStatus, PaymentTotals, RateTotals, TaxTotals,
     Totals,

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::arithmetic::Number;
 use super::document::{Document, DocumentKind};
 use super::refusal::Refusal;
+use super::returns::Wanted;
 use super::sheet::Sheet;
 use super::totals::Totals;
 
@@ -14,16 +15,37 @@ pub struct Original {
     conversion_rate: Decimal,
     lines: Vec<OriginalLine>,
     discount_returned: Decimal,
+    /// What the sale came to.
+    pub(super) due: Decimal,
+    /// What returns gave back of it.
+    pub(super) refunded: Decimal,
 }
 
+/// A line of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct OriginalLine {
+pub(super) struct OriginalLine {
     qty: Decimal,
     stock_qty: Decimal,
     conversion_factor: Decimal,
-    rate: Decimal,
+    pub(super) rate: Decimal,
+    gross_amount: Decimal,
     returned_qty: Decimal,
     returned_stock_qty: Decimal,
+}
+
+impl OriginalLine {
+    /// How much can still be returned.
+    pub(super) fn left(&self) -> Decimal {
+        self.qty.saturating_sub(self.returned_qty)
+    }
+
+    /// What `qty` of the line stands for.
+    fn gross_of(&self, qty: Decimal) -> Option<Decimal> {
+        if self.qty.is_zero() {
+            return Some(Decimal::ZERO);
+        }
+        self.gross_amount.checked_mul(qty.checked_div(self.qty)?)
+    }
 }
 
 impl Original {
@@ -39,12 +61,21 @@ impl Original {
                     stock_qty: totals.stock_qty,
                     conversion_factor: line.conversion_factor.unwrap_or(Decimal::ONE),
                     rate: totals.rate,
+                    gross_amount: totals.gross_amount,
                     returned_qty: Decimal::ZERO,
                     returned_stock_qty: Decimal::ZERO,
                 })
                 .collect(),
             discount_returned: Decimal::ZERO,
+            due: totals.due(),
+            refunded: Decimal::ZERO,
         }
+    }
+
+    /// What returns gave back so far, in the document's currency.
+    #[must_use]
+    pub fn refunded(&self) -> Decimal {
+        self.refunded
     }
 
     /// Notes a return of this sale that was worked out and accepted.
@@ -52,19 +83,65 @@ impl Original {
         self.discount_returned = self
             .discount_returned
             .saturating_add(totals.discount_amount);
+        self.refunded = self.refunded.saturating_sub(totals.due());
         for (line, totals) in document.lines.iter().zip(&totals.lines) {
-            let Some(index) = line.return_row.and_then(|row| usize::try_from(row).ok()) else {
+            let Some(index) = line.return_row.and_then(row_index) else {
                 continue;
             };
-            if let Some(sold) = index
-                .checked_sub(1)
-                .and_then(|index| self.lines.get_mut(index))
-            {
+            if let Some(sold) = self.lines.get_mut(index) {
                 sold.returned_qty = sold.returned_qty.saturating_add(totals.qty.abs());
                 sold.returned_stock_qty = sold
                     .returned_stock_qty
                     .saturating_add(totals.stock_qty.abs());
             }
+        }
+    }
+
+    /// A line, from 0.
+    pub(super) fn line(&self, index: usize) -> Option<&OriginalLine> {
+        self.lines.get(index)
+    }
+
+    /// Whether nothing is left once `wanted` is back.
+    pub(super) fn is_complete_with(&self, wanted: &[Wanted]) -> bool {
+        self.lines
+            .iter()
+            .enumerate()
+            .all(|(index, line)| line.left() <= wanted_of(wanted, index))
+    }
+
+    /// The part of the sale that is back once `wanted` is, from 0 to 1.
+    pub(super) fn share_returned_with(&self, wanted: &[Wanted]) -> Option<Decimal> {
+        let mut back = Decimal::ZERO;
+        for line in &self.lines {
+            back = back.checked_add(line.gross_of(line.returned_qty)?)?;
+        }
+        self.part_of_all(back.checked_add(self.gross_wanted(wanted)?)?)
+    }
+
+    /// The part of the sale that `wanted` is, from 0 to 1.
+    pub(super) fn share_of(&self, wanted: &[Wanted]) -> Option<Decimal> {
+        self.part_of_all(self.gross_wanted(wanted)?)
+    }
+
+    fn gross_wanted(&self, wanted: &[Wanted]) -> Option<Decimal> {
+        let mut gross = Decimal::ZERO;
+        for want in wanted {
+            let line = self.lines.get(row_index(want.row)?)?;
+            gross = gross.checked_add(line.gross_of(want.qty)?)?;
+        }
+        Some(gross)
+    }
+
+    fn part_of_all(&self, gross: Decimal) -> Option<Decimal> {
+        let mut all = Decimal::ZERO;
+        for line in &self.lines {
+            all = all.checked_add(line.gross_amount)?;
+        }
+        if all.is_zero() {
+            Some(Decimal::ZERO)
+        } else {
+            gross.checked_div(all)
         }
     }
 
@@ -81,9 +158,7 @@ impl Original {
         for (index, line) in sheet.document.lines.iter().enumerate() {
             let row = index + 1;
             let sold = line.return_row.ok_or(Refusal::ReturnRowMissing { row })?;
-            let sold = usize::try_from(sold)
-                .ok()
-                .and_then(|sold| sold.checked_sub(1))
+            let sold = row_index(sold)
                 .and_then(|sold| self.lines.get(sold))
                 .ok_or(Refusal::ReturnRowUnknown { row })?;
             self.check_line(sheet, sold, index)?;
@@ -139,4 +214,17 @@ impl Original {
         }
         Ok(())
     }
+}
+
+/// A row from 1 as an index from 0.
+fn row_index(row: u32) -> Option<usize> {
+    usize::try_from(row).ok()?.checked_sub(1)
+}
+
+/// How much of the line at `index` is wanted.
+pub(super) fn wanted_of(wanted: &[Wanted], index: usize) -> Decimal {
+    wanted
+        .iter()
+        .filter(|want| row_index(want.row) == Some(index))
+        .fold(Decimal::ZERO, |sum, want| sum.saturating_add(want.qty))
 }

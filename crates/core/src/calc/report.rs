@@ -39,6 +39,7 @@ impl<N: Number> Sheet<'_, N> {
             net_total: self.give(self.net_total)?,
             discount_amount: give_all(self.discount)?,
             total_taxes_and_charges: self.give(self.total_taxes)?,
+            included_difference: self.give(self.difference)?,
             grand_total: self.give(self.grand_total)?,
             rounded_total: self.give(rounded_total)?,
             rounding_adjustment: self.give(due.rounding_adjustment)?,
@@ -74,6 +75,7 @@ impl<N: Number> Sheet<'_, N> {
             discount_amount: give_all(line.discount_amount)?,
             discount_percentage: give_all(line.discount_percentage)?,
             distributed_discount_amount: self.give(line.distributed)?,
+            gross_amount: give_all(line.gross_amount)?,
             stock_qty: give_all(line.qty * N::from_decimal(conversion_factor))?,
             base: base
                 .map(|base| {

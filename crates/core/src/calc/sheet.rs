@@ -17,6 +17,8 @@ pub(super) struct WorkLine<N> {
     pub(super) net_amount: N,
     pub(super) net_rate: N,
     pub(super) distributed: N,
+    /// Net amount and charges, not rounded.
+    pub(super) gross_amount: N,
 }
 
 /// A tax row while it is worked out.
@@ -173,6 +175,7 @@ impl<'d, N: Number> Sheet<'d, N> {
             net_amount: amount,
             net_rate: rate,
             distributed: N::ZERO,
+            gross_amount: amount,
         }
     }
 

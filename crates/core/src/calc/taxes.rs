@@ -60,6 +60,9 @@ impl<N: Number> Sheet<'_, N> {
                     row.running = running;
                 }
             }
+            if let Some(line) = self.lines.get_mut(index) {
+                line.gross_amount = running;
+            }
         }
         self.note_unrounded_total();
         let places = self.places;
@@ -85,7 +88,7 @@ impl<N: Number> Sheet<'_, N> {
             }
             ChargeType::OnItemQuantity => rate * qty,
             ChargeType::Actual if self.net_total.is_zero() => N::ZERO,
-            ChargeType::Actual => net_amount * row.tax_amount / self.net_total,
+            ChargeType::Actual => net_amount.times_over(row.tax_amount, self.net_total),
         }
     }
 

@@ -16,7 +16,11 @@ pub struct Totals {
     pub discount_amount: Decimal,
     /// Sum of all charges.
     pub total_taxes_and_charges: Decimal,
+    /// By how much net total and charges miss the shelf prices where charges
+    /// are included: a few units of the last decimal, its own line in the books.
+    pub included_difference: Decimal,
     /// What the document comes to before it is rounded to a coin.
+    /// Net total, charges and included difference add up to it.
     pub grand_total: Decimal,
     /// What it comes to in coins; 0 when rounding is disabled.
     pub rounded_total: Decimal,
@@ -67,6 +71,9 @@ pub struct LineTotals {
     /// The line's share of the document discount; may be off by a cent, so
     /// take amounts from `net_amount`.
     pub distributed_discount_amount: Decimal,
+    /// Net amount and the line's charges, to nine decimals: its share of the
+    /// grand total.
+    pub gross_amount: Decimal,
     /// Quantity in stock units.
     pub stock_qty: Decimal,
     /// In the company's currency.
