@@ -1,0 +1,184 @@
+import {
+  call,
+  faultOf,
+  type ChargeView,
+  type CartView,
+  type DoneView,
+  type Fault,
+  type MoneyView,
+  type PaymentModeView,
+  type PrintView,
+  type QuoteView,
+  type TenderInput,
+} from '../../backend';
+import { Entry, plain } from '../../design/entry.svelte';
+import { play } from '../../design/sound';
+
+/** A part of the payment that was already taken. */
+export interface Taken {
+  mode: PaymentModeView;
+  amount: string;
+}
+
+/** The pay and done screens. What is due, missing and given back is computed in Rust. */
+export class CheckoutController {
+  charge = $state.raw<ChargeView | null>(null);
+  mode = $state.raw<PaymentModeView | null>(null);
+  taken = $state.raw<Taken[]>([]);
+  quote = $state.raw<QuoteView | null>(null);
+  done = $state.raw<DoneView | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  /** Set while the sale is being committed, so that two touches make one sale. */
+  paying = $state(false);
+  readonly amount: Entry;
+  #asked = 0;
+
+  /** @param decimals how many decimals amounts of the shop's currency have */
+  constructor(decimals: () => number) {
+    this.amount = new Entry(() => ({ decimals: decimals(), digits: 10 }));
+  }
+
+  /** Asks what is due; answers whether the pay screen can be shown. */
+  async prepare(): Promise<boolean> {
+    try {
+      const charge = await call('checkout.prepare', {});
+      this.charge = charge;
+      this.done = null;
+      this.taken = [];
+      this.#openText = undefined;
+      this.fault = null;
+      this.quote = null;
+      this.mode = charge.modes.find((mode) => mode.kind === 'cash') ?? charge.modes[0] ?? null;
+      this.amount.offer(charge.due.text);
+      await this.requote();
+      return true;
+    } catch (cause) {
+      this.fault = faultOf(cause);
+      return false;
+    }
+  }
+
+  /** What is still to pay without the amount that is being typed. */
+  get open(): MoneyView | undefined {
+    return this.#openText ?? this.charge?.due;
+  }
+
+  #openText = $state.raw<MoneyView | undefined>(undefined);
+
+  /** Chooses how the next part is paid and offers what is left. */
+  async choose(mode: PaymentModeView): Promise<void> {
+    this.mode = mode;
+    this.fault = null;
+    const open = this.open;
+    if (open) this.amount.offer(open.text);
+    await this.requote();
+  }
+
+  /** A key with an amount on it was touched. */
+  async quick(amount: MoneyView): Promise<void> {
+    this.amount.offer(amount.text);
+    await this.requote();
+  }
+
+  /** Asks Rust what the typed amount makes of the sale. */
+  async requote(): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const quote = await call('checkout.quote', { tenders: this.#tenders() });
+      if (asked !== this.#asked) return;
+      this.quote = quote;
+      this.fault = null;
+    } catch (cause) {
+      if (asked === this.#asked) this.fault = faultOf(cause);
+    }
+  }
+
+  /** Takes the typed amount as a part and asks for the rest. */
+  async split(): Promise<void> {
+    const mode = this.mode;
+    if (!mode || !/[1-9]/.test(this.amount.text)) return;
+    const part = { mode, amount: this.amount.text };
+    await this.#retake([...this.taken, part]);
+  }
+
+  /** Gives a part back. */
+  async untake(index: number): Promise<void> {
+    await this.#retake(this.taken.filter((_, at) => at !== index));
+  }
+
+  async #retake(taken: Taken[]): Promise<void> {
+    try {
+      const quote = await call('checkout.quote', { tenders: taken.map(asTender) });
+      this.taken = taken;
+      this.#openText = taken.length === 0 ? undefined : quote.remaining;
+      this.amount.offer(quote.remaining.text);
+      this.fault = null;
+      await this.requote();
+    } catch (cause) {
+      this.fault = faultOf(cause);
+    }
+  }
+
+  /** Closes the sale. Rust refuses it when the money is short or the cart is another one. */
+  async pay(cart: CartView): Promise<boolean> {
+    if (this.paying) return false;
+    this.paying = true;
+    try {
+      this.done = await call('checkout.pay', {
+        cart_id: cart.id,
+        expected_total_minor: cart.total.minor,
+        tenders: this.#tenders(),
+      });
+      this.fault = null;
+      play('done');
+      return true;
+    } catch (cause) {
+      this.fault = faultOf(cause);
+      play('refused');
+      return false;
+    } finally {
+      this.paying = false;
+    }
+  }
+
+  /** Takes news of the receipt that is on the screen. */
+  printed(invoice: string, print: PrintView): void {
+    if (this.done?.invoice_id === invoice) this.done = { ...this.done, print };
+  }
+
+  /** Prints the receipt once more; it says that it is a copy. */
+  async printAgain(): Promise<void> {
+    const done = this.done;
+    if (!done) return;
+    try {
+      this.printed(
+        done.invoice_id,
+        await call('receipt.print_again', { invoice_id: done.invoice_id }),
+      );
+      this.fault = null;
+    } catch (cause) {
+      this.fault = faultOf(cause);
+    }
+  }
+
+  /** Forgets the payment and the sale that is done. */
+  close(): void {
+    this.charge = null;
+    this.done = null;
+    this.fault = null;
+    this.taken = [];
+    this.#openText = undefined;
+  }
+
+  #tenders(): TenderInput[] {
+    const taken = this.taken.map(asTender);
+    const mode = this.mode;
+    // A free sale is closed without a tender, and nobody hands over nothing.
+    if (!mode || !/[1-9]/.test(this.amount.text)) return taken;
+    return [...taken, { mode: mode.id, amount: this.amount.text }];
+  }
+}
+
+function asTender(part: Taken): TenderInput {
+  return { mode: part.mode.id, amount: plain(part.amount) };
+}

@@ -1,0 +1,228 @@
+import {
+  call,
+  faultOf,
+  SEARCH_LIMIT,
+  type CartLineView,
+  type CartView,
+  type CategoryView,
+  type DiscountInput,
+  type Fault,
+  type ItemTile,
+} from '../../backend';
+import { looksLikeCode } from '../../design/scan';
+import { play } from '../../design/sound';
+
+/** What lies over the tiles: nothing, the editor of a line, the discount or the customers. */
+export type Panel =
+  { kind: 'line'; line: number } | { kind: 'discount' } | { kind: 'customer' } | null;
+
+/** The line a command changed; `tick` tells two changes of the same line apart. */
+export interface Flash {
+  line: number;
+  tick: number;
+}
+
+/** What an editor of a line changed; a left-out part stays as it is. */
+export interface LineChange {
+  price?: string;
+  quantity?: string;
+  discount?: DiscountInput;
+}
+
+/** The sell screen: sends what the cashier means and shows the cart Rust answers. */
+export class SellController {
+  cart = $state.raw<CartView | null>(null);
+  items = $state.raw<ItemTile[]>([]);
+  more = $state(false);
+  searched = $state(false);
+  categories = $state.raw<CategoryView[]>([]);
+  category = $state<string | null>(null);
+  text = $state('');
+  /** Which tile Enter in the search field takes. */
+  cursor = $state(0);
+  panel = $state.raw<Panel>(null);
+  /** The last refusal and, beside a scan, the code that caused it. */
+  fault = $state.raw<Fault | null>(null);
+  flash = $state.raw<Flash | null>(null);
+  #tick = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+  #search = 0;
+
+  /** Loads what the screen starts with. */
+  async open(): Promise<void> {
+    await Promise.all([this.refresh(), this.loadCategories(), this.search()]);
+  }
+
+  /** Reads the cart as the store has it. */
+  refresh(): Promise<boolean> {
+    return this.#change(() => call('sell.cart', {}), 'none');
+  }
+
+  /** Reads the categories. */
+  async loadCategories(): Promise<void> {
+    try {
+      this.categories = (await call('catalogue.categories', {})).categories;
+    } catch (cause) {
+      this.fault = faultOf(cause);
+    }
+  }
+
+  /** Shows what the text and the category ask for; only the last question is answered. */
+  async search(): Promise<void> {
+    const asked = ++this.#search;
+    const category = this.category ?? undefined;
+    try {
+      const found = await call('catalogue.search', {
+        text: this.text,
+        ...(category === undefined ? {} : { category }),
+        limit: SEARCH_LIMIT,
+      });
+      if (asked !== this.#search) return;
+      this.items = found.items;
+      this.more = found.more;
+      this.searched = true;
+      this.cursor = 0;
+    } catch (cause) {
+      if (asked === this.#search) this.fault = faultOf(cause);
+    }
+  }
+
+  /** Searches while somebody types. */
+  type(text: string): void {
+    this.text = text;
+    void this.search();
+  }
+
+  /** Shows a category, or all. */
+  show(category: string | null): void {
+    this.category = category;
+    void this.search();
+  }
+
+  /** Moves the mark that Enter in the search field takes. */
+  move(step: number): void {
+    const last = this.items.length - 1;
+    this.cursor = Math.max(0, Math.min(last, this.cursor + step));
+  }
+
+  /** Enter in the search field: a typed barcode is scanned, anything else takes the marked tile. */
+  async submitSearch(): Promise<void> {
+    const text = this.text.trim();
+    if (text === '') return;
+    if (looksLikeCode(text)) {
+      await this.scan(text);
+      return;
+    }
+    // The tiles may still show the answer to an earlier letter.
+    await this.search();
+    const item = this.items[this.cursor];
+    if (item) await this.add(item.id);
+  }
+
+  /** A code came from the scanner. */
+  async scan(code: string): Promise<void> {
+    this.panel = null;
+    if (this.text !== '') this.type('');
+    await this.#change(() => call('sell.scan', { code }), 'scan');
+  }
+
+  /** A tile was touched. */
+  async add(item: string): Promise<void> {
+    const added = await this.#change(() => call('sell.add_item', { item_id: item }), 'scan');
+    if (added && this.text !== '') this.type('');
+  }
+
+  /** Changes a line; stops at the first refusal and answers whether all went well. */
+  async edit(line: number, change: LineChange): Promise<boolean> {
+    const { price, quantity, discount } = change;
+    // A discount is measured against quantity and price, so it comes after them; the old one goes
+    // first, for it could be too large for the new amount.
+    const discounted = this.cart?.lines.some((at) => at.line === line && at.discount.minor !== 0);
+    if (discounted && discount && (price !== undefined || quantity !== undefined)) {
+      const none: DiscountInput = { kind: 'none', value: '' };
+      const cleared = () => call('sell.set_line_discount', { line, discount: none });
+      if (!(await this.#change(cleared, 'none'))) return false;
+    }
+    if (price !== undefined) {
+      if (!(await this.#change(() => call('sell.set_price', { line, price })))) return false;
+    }
+    if (quantity !== undefined) {
+      if (!(await this.#change(() => call('sell.set_quantity', { line, quantity })))) return false;
+    }
+    if (!discount) return true;
+    return this.#change(() => call('sell.set_line_discount', { line, discount }));
+  }
+
+  /** Takes a line off the cart. */
+  remove(line: number): Promise<boolean> {
+    return this.#change(() => call('sell.remove_line', { line }));
+  }
+
+  /** Gives a discount on the whole sale. */
+  setDiscount(discount: DiscountInput): Promise<boolean> {
+    return this.#change(() => call('sell.set_discount', { discount }));
+  }
+
+  /** Names the customer; without one the sale is a walk-in's. */
+  setCustomer(customer?: string): Promise<boolean> {
+    const request = customer === undefined ? {} : { customer_id: customer };
+    return this.#change(() => call('sell.set_customer', request));
+  }
+
+  /** Takes everything off the cart. */
+  clear(): Promise<boolean> {
+    return this.#change(() => call('sell.clear', {}));
+  }
+
+  /** Opens a panel over the tiles. */
+  openPanel(panel: Panel): void {
+    this.panel = panel;
+    this.fault = null;
+  }
+
+  /** Closes the panel; what it refused no longer matters. */
+  closePanel(): void {
+    this.panel = null;
+    this.fault = null;
+  }
+
+  /** The line the editor is open for, as the cart has it now. */
+  get edited(): CartLineView | undefined {
+    const panel = this.panel;
+    if (panel?.kind !== 'line') return undefined;
+    return this.cart?.lines.find((line) => line.line === panel.line);
+  }
+
+  /**
+   * Runs commands one after another, so that two quick scans answer in their order. A refusal
+   * leaves the cart as it is and stays in sight until something succeeds.
+   */
+  #change(
+    run: () => Promise<CartView>,
+    sound: 'scan' | 'quiet' | 'none' = 'quiet',
+  ): Promise<boolean> {
+    const done = this.#queue.then(async () => {
+      try {
+        this.#take(await run());
+        if (sound === 'scan') play('scan');
+        if (sound !== 'none') this.fault = null;
+        return true;
+      } catch (cause) {
+        this.fault = faultOf(cause);
+        if (sound === 'scan') play('refused');
+        return false;
+      }
+    });
+    this.#queue = done;
+    return done;
+  }
+
+  #take(cart: CartView): void {
+    this.cart = cart;
+    if (cart.changed_line !== undefined) {
+      this.#tick += 1;
+      this.flash = { line: cart.changed_line, tick: this.#tick };
+    }
+    if (this.panel?.kind === 'line' && !this.edited) this.panel = null;
+  }
+}

@@ -1,0 +1,2 @@
+/** The screens of a signed-in person. */
+export type Place = 'sell' | 'pay' | 'done' | 'history' | 'sync';

@@ -1,0 +1,554 @@
+import type {
+  CartLineView,
+  CartView,
+  Commands,
+  CommandName,
+  DiscountInput,
+  DocumentView,
+  DoneView,
+  Event,
+  Fault,
+  MoneyView,
+  PersonView,
+  PrintView,
+  ReceiptView,
+  Role,
+  SyncView,
+  TillState,
+} from '../../src/backend';
+import { categories, goods, vault, type Good } from './goods';
+
+type Request<Name extends CommandName> = Commands[Name]['request'];
+
+/** How the double starts; every field has a quiet default. */
+export interface Scene {
+  phase: TillState['phase'];
+  role: Role;
+  sync: SyncView;
+  lines: number;
+  million: boolean;
+  startFault: string;
+  documents: number;
+  loading: boolean;
+}
+
+interface Line {
+  id: number;
+  good: Good;
+  thousandths: number;
+  price: number;
+  discount: DiscountInput;
+}
+
+const PERMISSIONS: Record<
+  Role,
+  TillState['session'] extends infer S | undefined
+    ? S extends { permissions: infer P }
+      ? P
+      : never
+    : never
+> = {
+  cashier: ['sell', 'discount_line', 'discount_invoice', 'reprint'],
+  supervisor: [
+    'sell',
+    'discount_line',
+    'discount_invoice',
+    'reprint',
+    'override_price',
+    'view_sync',
+  ],
+  manager: [
+    'sell',
+    'discount_line',
+    'discount_invoice',
+    'reprint',
+    'override_price',
+    'view_sync',
+    'retry_sync',
+  ],
+  administrator: [
+    'sell',
+    'discount_line',
+    'discount_invoice',
+    'reprint',
+    'override_price',
+    'view_sync',
+    'retry_sync',
+    'manage_till',
+  ],
+};
+
+/** An amount as Rust would format it. */
+export function money(minor: number): MoneyView {
+  const digits = Math.abs(minor).toString().padStart(3, '0');
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
+  return { minor, text: `${minor < 0 ? '-' : ''}${whole}.${digits.slice(-2)}` };
+}
+
+/** A refusal as Rust would send it. */
+export function fault(code: string, params: Record<string, string> = {}): Fault {
+  return { code, params, message: `The till refused: ${code}.` };
+}
+
+function minorOf(text: string): number {
+  const match = /^(\d+)(?:\.(\d{0,2}))?$/.exec(text.replaceAll(',', ''));
+  if (!match) throw fault('amount_malformed', { text });
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+}
+
+/** A till that lives in memory and speaks the same commands, for pictures and unit tests only. */
+export class DoubleTill {
+  /** Every command that was called, in order. */
+  readonly calls: { name: CommandName; request: unknown }[] = [];
+  emit: (event: Event) => void = () => undefined;
+  /** Codes that the next call of a command is refused with. */
+  readonly refuse = new Map<CommandName, Fault>();
+  scene: Scene;
+  #lines: Line[] = [];
+  #discount: DiscountInput = { kind: 'none', value: '' };
+  #customer: CartView['customer'];
+  #next = 1;
+  #cart = 1;
+  #sales: ReceiptView[] = [];
+  #person = 'ana';
+
+  constructor(scene: Partial<Scene> = {}) {
+    this.scene = {
+      phase: 'signed_in',
+      role: 'manager',
+      sync: { state: 'synced', waiting: 0, attention: 0, last_synced_text: '14:06' },
+      lines: 0,
+      million: false,
+      startFault: '',
+      documents: 24,
+      loading: false,
+      ...scene,
+    };
+    for (let index = 0; index < this.scene.lines; index += 1) {
+      const good = goods[index % goods.length];
+      if (good) this.#add(good, index % 5 === 1 ? 3000 : 1000);
+    }
+    const second = this.#lines[1];
+    if (second) second.discount = { kind: 'percent', value: '10' };
+    const fourth = this.#lines[3];
+    if (fourth) fourth.discount = { kind: 'amount', value: '0.20' };
+    if (this.scene.million) this.#add(vault, 1000);
+    this.#sales = sales();
+  }
+
+  /** Runs a command. */
+  call<Name extends CommandName>(name: Name, request: Request<Name>): Commands[Name]['response'] {
+    this.calls.push({ name, request });
+    const refusal = this.refuse.get(name);
+    if (refusal) {
+      this.refuse.delete(name);
+      throw refusal;
+    }
+    const handler = this.#handlers[name];
+    return handler(request as never) as Commands[Name]['response'];
+  }
+
+  readonly #handlers: { [Name in CommandName]: (request: Request<Name>) => unknown } = {
+    'till.state': () => this.#state(),
+    'enrolment.enrol': ({ code }) => {
+      if (code.trim() !== '482913') throw fault('enrol_code_wrong');
+      this.scene.phase = 'signed_out';
+      return this.#state();
+    },
+    'session.people': () => ({ people: people() }),
+    'session.sign_in': ({ secret, user_id }) => {
+      if (secret !== '1234') throw fault('sign_in_refused');
+      this.#person = user_id;
+      this.scene.phase = 'signed_in';
+      return this.#state();
+    },
+    'session.sign_out': () => {
+      this.scene.phase = 'signed_out';
+      return this.#state();
+    },
+    'catalogue.categories': () => ({ categories }),
+    'catalogue.search': ({ text, category }) => {
+      const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+      const found = goods.filter(
+        (good) =>
+          (category === undefined || good.category === category) &&
+          words.every((word) => good.name.toLowerCase().includes(word)),
+      );
+      return {
+        items: found.map((good) => ({ ...good, price: money(good.price) })),
+        more: false,
+      };
+    },
+    'sell.cart': () => this.#view(),
+    'sell.scan': ({ code }) => {
+      const good = [...goods, vault].find((candidate) => candidate.barcode === code);
+      if (!good) throw fault('barcode_unknown', { code });
+      return this.#view(this.#add(good, 1000));
+    },
+    'sell.add_item': ({ item_id }) => {
+      const good = goods.find((candidate) => candidate.id === item_id);
+      if (!good) throw fault('item_unknown', { item: item_id });
+      return this.#view(this.#add(good, 1000));
+    },
+    'sell.set_quantity': ({ line, quantity }) => {
+      const thousandths = Math.round(Number(quantity) * 1000);
+      if (thousandths === 0) throw fault('quantity_zero');
+      if (thousandths > 99_999_000) throw fault('quantity_too_large');
+      this.#line(line).thousandths = thousandths;
+      return this.#view(line);
+    },
+    'sell.remove_line': ({ line }) => {
+      this.#lines = this.#lines.filter((candidate) => candidate.id !== line);
+      return this.#view();
+    },
+    'sell.set_line_discount': ({ line, discount }) => {
+      const target = this.#line(line);
+      if (this.#reduction(discount, this.#gross(target)) > this.#gross(target)) {
+        throw fault('discount_over_price');
+      }
+      target.discount = discount;
+      return this.#view(line);
+    },
+    'sell.set_discount': ({ discount }) => {
+      if (discount.kind === 'percent' && Number(discount.value) > 100) {
+        throw fault('percent_out_of_range');
+      }
+      if (this.#reduction(discount, this.#subtotal()) > this.#subtotal()) {
+        throw fault('discount_over_price');
+      }
+      this.#discount = discount;
+      return this.#view();
+    },
+    'sell.set_price': ({ line, price }) => {
+      this.#line(line).price = minorOf(price);
+      return this.#view(line);
+    },
+    'sell.set_customer': ({ customer_id }) => {
+      this.#customer = customers().find((customer) => customer.id === customer_id);
+      return this.#view();
+    },
+    'sell.customers': ({ text }) => ({
+      customers: customers().filter((customer) =>
+        customer.name.toLowerCase().includes(text.toLowerCase()),
+      ),
+    }),
+    'sell.clear': () => {
+      this.#empty();
+      return this.#view();
+    },
+    'checkout.prepare': () => {
+      if (this.#lines.length === 0) throw fault('cart_empty');
+      const due = this.#total();
+      const notes = [500, 1000, 2000, 5000, 10_000, 20_000].filter((note) => note > due);
+      return {
+        due: money(due),
+        quick_cash: [due, ...notes.slice(0, 3)].map(money),
+        modes: [
+          { id: 'cash', name: 'Cash', kind: 'cash' },
+          { id: 'card', name: 'Card', kind: 'card' },
+          { id: 'voucher', name: 'Voucher', kind: 'other' },
+        ],
+      };
+    },
+    'checkout.quote': ({ tenders }) => this.#quote(tenders),
+    'checkout.pay': ({ tenders, expected_total_minor }) => {
+      const quote = this.#quote(tenders);
+      if (expected_total_minor !== quote.due.minor) {
+        throw fault('cart_changed', { total: quote.due.text });
+      }
+      if (!quote.enough) throw fault('cash_short', { due: quote.remaining.text });
+      return this.#commit(quote.due, quote.paid, quote.change, tenders);
+    },
+    'receipt.print_again': () => ({ state: 'printing' }) satisfies PrintView,
+    'receipt.state': () => ({ state: 'printed' }) satisfies PrintView,
+    'receipt.recent': () => ({ receipts: this.#sales }),
+    'sync.status': () => this.scene.sync,
+    'sync.documents': ({ filter }) => {
+      const all = documents(this.scene.documents, this.scene.sync);
+      const group = (document: DocumentView): string => {
+        if (document.state === 'needs_attention') return 'attention';
+        return document.state === 'acknowledged' ? 'acknowledged' : 'waiting';
+      };
+      const count = (name: string): number => all.filter((at) => group(at) === name).length;
+      return {
+        documents: all.filter((document) => filter === 'all' || group(document) === filter),
+        counts: {
+          waiting: count('waiting'),
+          attention: count('attention'),
+          acknowledged: count('acknowledged'),
+        },
+      };
+    },
+    'sync.retry_now': () => this.scene.sync,
+    'settings.printer': ({ kind, address, paper }) => {
+      if (kind === 'tcp' && !address.includes(':')) {
+        throw fault('printer_address_invalid', { address });
+      }
+      return { kind, address, paper, state: kind === 'none' ? 'none' : 'unknown' };
+    },
+  };
+
+  #state(): TillState {
+    if (this.scene.startFault) throw fault(this.scene.startFault, { found: '9', known: '4' });
+    const person = people().find((candidate) => candidate.id === this.#person);
+    const enrolled = this.scene.phase !== 'needs_enrolment';
+    return {
+      phase: this.scene.phase,
+      ...(enrolled
+        ? {
+            shop: {
+              name: 'Corner Shop',
+              till: '03',
+              currency_code: 'EUR',
+              currency_symbol: '€',
+              currency_decimals: 2,
+            },
+            till_name: 'Till 3, entrance',
+          }
+        : {}),
+      hub_url: 'http://127.0.0.1:8443',
+      ...(this.scene.phase === 'signed_in'
+        ? {
+            session: {
+              user_id: this.#person,
+              name: person?.name ?? '',
+              role: this.scene.role,
+              permissions: PERMISSIONS[this.scene.role],
+              since: '08:02',
+            },
+          }
+        : {}),
+      sync: this.scene.sync,
+      printer: { kind: 'tcp', address: '127.0.0.1:9100', paper: '80', state: 'ready' },
+      catalogue: {
+        items: goods.length,
+        ...(this.scene.loading ? { loading: { done: 1200, total: 2014 } } : {}),
+      },
+      now_text: '14:07',
+      version: '0.1.0',
+      theme_hint: 'light',
+    };
+  }
+
+  #add(good: Good, thousandths: number): number {
+    const same = this.#lines.find(
+      (line) => line.good.id === good.id && line.discount.kind === 'none',
+    );
+    if (same) {
+      same.thousandths += thousandths;
+      return same.id;
+    }
+    const id = this.#next;
+    this.#next += 1;
+    const discount: DiscountInput = { kind: 'none', value: '' };
+    this.#lines.push({ id, good, thousandths, price: good.price, discount });
+    return id;
+  }
+
+  #line(id: number): Line {
+    const line = this.#lines.find((candidate) => candidate.id === id);
+    if (!line) throw fault('line_unknown');
+    return line;
+  }
+
+  #gross(line: Line): number {
+    return Math.round((line.price * line.thousandths) / 1000);
+  }
+
+  #reduction(discount: DiscountInput, of: number): number {
+    if (discount.kind === 'none') return 0;
+    if (discount.kind === 'amount') return minorOf(discount.value);
+    return Math.round((of * Number(discount.value)) / 100);
+  }
+
+  #amount(line: Line): number {
+    const gross = this.#gross(line);
+    return gross - this.#reduction(line.discount, gross);
+  }
+
+  #subtotal(): number {
+    return this.#lines.reduce((sum, line) => sum + this.#amount(line), 0);
+  }
+
+  #total(): number {
+    return this.#subtotal() - this.#reduction(this.#discount, this.#subtotal());
+  }
+
+  #view(changed?: number): CartView {
+    const subtotal = this.#subtotal();
+    const lines = this.#lines.map((line) => this.#lineView(line));
+    const tax = this.#lines.reduce((sum, line) => {
+      return sum + Math.round(this.#amount(line) - this.#amount(line) / (1 + line.good.tax / 100));
+    }, 0);
+    const pieces = this.#lines.reduce((sum, line) => sum + line.thousandths, 0) / 1000;
+    return {
+      id: `cart-${this.#cart}`,
+      lines,
+      ...(this.#customer ? { customer: this.#customer } : {}),
+      discount: money(this.#reduction(this.#discount, subtotal)),
+      ...(this.#discount.kind === 'percent' ? { discount_text: `${this.#discount.value} %` } : {}),
+      subtotal: money(subtotal),
+      line_discount: money(lines.reduce((sum, line) => sum + line.discount.minor, 0)),
+      tax: money(tax),
+      tax_included: true,
+      total: money(this.#total()),
+      item_count: `${pieces}`,
+      ...(changed === undefined ? {} : { changed_line: changed }),
+    };
+  }
+
+  #lineView(line: Line): CartLineView {
+    const gross = this.#gross(line);
+    return {
+      line: line.id,
+      item_id: line.good.id,
+      name: line.good.name,
+      quantity: `${line.thousandths / 1000}`,
+      unit: line.good.unit,
+      price: money(line.price),
+      list_price: money(line.good.price),
+      gross: money(gross),
+      discount: money(this.#reduction(line.discount, gross)),
+      ...(line.discount.kind === 'percent' ? { discount_text: `${line.discount.value} %` } : {}),
+      amount: money(this.#amount(line)),
+      tax_text: `${line.good.tax} %`,
+      whole_units: line.good.unit === 'pc',
+    };
+  }
+
+  #quote(tenders: { mode: string; amount: string }[]): Commands['checkout.quote']['response'] {
+    const due = this.#total();
+    const paid = tenders.reduce((sum, tender) => sum + minorOf(tender.amount), 0);
+    return {
+      due: money(due),
+      paid: money(paid),
+      remaining: money(Math.max(0, due - paid)),
+      change: money(Math.max(0, paid - due)),
+      enough: paid >= due,
+    };
+  }
+
+  #commit(
+    total: MoneyView,
+    paid: MoneyView,
+    change: MoneyView,
+    tenders: { mode: string; amount: string }[],
+  ): DoneView {
+    this.#empty();
+    const offline = this.scene.sync.state === 'offline';
+    const sync: SyncView = {
+      ...this.scene.sync,
+      state: offline ? 'offline' : 'waiting',
+      waiting: this.scene.sync.waiting + 1,
+    };
+    const invoice = `invoice-${this.#cart}`;
+    setTimeout(() => {
+      this.emit({ type: 'sync_changed', sync });
+      this.emit({ type: 'print_changed', invoice_id: invoice, print: { state: 'printed' } });
+    }, 60);
+    return {
+      invoice_id: invoice,
+      number: '03-000147',
+      total,
+      paid,
+      change,
+      tenders: tenders.map(({ mode, amount }) => ({
+        mode,
+        name: mode === 'cash' ? 'Cash' : 'Card',
+        amount: money(minorOf(amount)),
+      })),
+      print: { state: 'printing' },
+      sync,
+    };
+  }
+
+  #empty(): void {
+    this.#lines = [];
+    this.#discount = { kind: 'none', value: '' };
+    this.#customer = undefined;
+    this.#cart += 1;
+  }
+}
+
+function people(): PersonView[] {
+  const person = (id: string, name: string, role: Role, known: boolean): PersonView => ({
+    id,
+    name,
+    role,
+    initials: name
+      .split(' ')
+      .map((word) => word.charAt(0))
+      .join(''),
+    can_pin: known,
+    offline_ok: known,
+  });
+  return [
+    person('ana', 'Ana Keller', 'cashier', true),
+    person('ben', 'Ben Okafor', 'cashier', true),
+    person('chloe', 'Chloe Martin', 'supervisor', true),
+    person('dario', 'Dario Rossi', 'manager', true),
+    person('emi', 'Emi Tanaka', 'cashier', false),
+    person('farid', 'Farid Haddad-Schneider', 'administrator', false),
+  ];
+}
+
+function customers() {
+  return [
+    { id: 'c1', name: 'Amira Suleiman', phone: '030 555 0142' },
+    { id: 'c2', name: 'Bakery Lindner GmbH & Co. KG, canteen and catering', phone: '030 555 0188' },
+    { id: 'c3', name: 'Carl Jensen', phone: '' },
+    { id: 'c4', name: 'Dilan Yilmaz', phone: '030 555 0117' },
+  ];
+}
+
+function sales(): ReceiptView[] {
+  const prints: PrintView[] = [
+    { state: 'printed' },
+    { state: 'waiting', code: 'printer_paper_out', message: 'Out of paper.' },
+    { state: 'printed' },
+  ];
+  return Array.from({ length: 24 }, (_, index) => ({
+    invoice_id: `old-${index}`,
+    number: `03-${(146 - index).toString().padStart(6, '0')}`,
+    time_text: `${14 - Math.floor(index / 8)}:${(59 - ((index * 7) % 60)).toString().padStart(2, '0')}`,
+    total: money(885 + index * 1234),
+    print: prints[index % prints.length] ?? { state: 'printed' },
+    sync_state: index < 5 ? 'pending' : 'acknowledged',
+  }));
+}
+
+function documents(count: number, sync: SyncView): DocumentView[] {
+  return Array.from({ length: count }, (_, index): DocumentView => {
+    const base = {
+      key: `019e6f1c-7f3a-7c11-9d20-${(4096 + index).toString(16).padStart(12, '0')}`,
+      kind: 'invoice',
+      number: `03-${(147 - index).toString().padStart(6, '0')}`,
+      total: money(index === 3 ? 123_456_789 : 885 + index * 1237),
+      created_text: `14:${(58 - index).toString().padStart(2, '0')}`,
+    };
+    if (index < sync.attention) {
+      return {
+        ...base,
+        state: 'needs_attention',
+        tries: 2,
+        last_answer_code: 'fork',
+        last_answer: 'The hub has another sale with this number; both are kept for a supervisor.',
+      };
+    }
+    if (index < sync.attention + sync.waiting) {
+      return {
+        ...base,
+        state: index % 3 === 0 ? 'retrying' : 'pending',
+        tries: index % 3 === 0 ? 4 : 0,
+        ...(index % 3 === 0
+          ? {
+              last_answer_code: 'hub_unreachable',
+              last_answer: 'The hub cannot be reached.',
+              next_try_text: '14:09',
+            }
+          : {}),
+      };
+    }
+    return { ...base, state: 'acknowledged', tries: 1, acknowledged_text: base.created_text };
+  });
+}

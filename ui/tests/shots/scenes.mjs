@@ -1,0 +1,225 @@
+/** Every picture: how the double starts, what is done, and what must be true of the screen. */
+const offline = {
+  state: 'offline',
+  waiting: 20,
+  attention: 0,
+  offline_since_text: '14:05',
+  last_synced_text: '14:04',
+};
+const attention = { state: 'attention', waiting: 3, attention: 2, last_synced_text: '14:04' };
+
+const id = (page, name) => page.getByTestId(name);
+const touch = (page, name) => id(page, name).click();
+
+export const scenes = [
+  { name: 'start-fault', scene: { startFault: 'keyring_unavailable' } },
+  { name: 'enrol-1', scene: { phase: 'needs_enrolment' } },
+  {
+    name: 'enrol-2-wrong-code',
+    scene: { phase: 'needs_enrolment' },
+    async act(page) {
+      await touch(page, 'enrol-next');
+      await id(page, 'enrol-code').fill('111111');
+      await touch(page, 'enrol-next');
+      await id(page, 'enrol-name').fill('Till 3');
+      await touch(page, 'enrol-submit');
+      await id(page, 'error').waitFor();
+    },
+  },
+  {
+    name: 'enrol-3',
+    scene: { phase: 'needs_enrolment' },
+    async act(page) {
+      await touch(page, 'enrol-next');
+      await id(page, 'enrol-code').fill('482913');
+      await touch(page, 'enrol-next');
+    },
+  },
+  { name: 'people', scene: { phase: 'signed_out', sync: offline } },
+  {
+    name: 'pin',
+    scene: { phase: 'signed_out' },
+    async act(page) {
+      await touch(page, 'person-ana');
+      await touch(page, 'pin-1');
+      await touch(page, 'pin-2');
+      await touch(page, 'signin-submit');
+      await id(page, 'error').waitFor();
+      await touch(page, 'pin-3');
+    },
+  },
+  {
+    name: 'password',
+    scene: { phase: 'signed_out' },
+    act: (page) => touch(page, 'person-emi'),
+  },
+  { name: 'sell-empty', scene: {} },
+  {
+    name: 'sell',
+    scene: { lines: 4, sync: { state: 'waiting', waiting: 20, attention: 0 } },
+    act: (page) => touch(page, 'tile-i00'),
+  },
+  { name: 'sell-40', scene: { lines: 40, sync: offline } },
+  { name: 'sell-million', scene: { lines: 5, million: true, sync: attention } },
+  {
+    name: 'sell-unknown',
+    scene: { lines: 3 },
+    async act(page) {
+      await page.keyboard.type('4006381333931');
+      await page.keyboard.press('Enter');
+      await id(page, 'error').waitFor();
+    },
+  },
+  {
+    name: 'sell-search',
+    scene: { lines: 2 },
+    async act(page) {
+      await id(page, 'search').fill('van');
+      await id(page, 'tile-i42').waitFor();
+    },
+  },
+  {
+    name: 'sell-search-nothing',
+    scene: { lines: 2 },
+    async act(page) {
+      await id(page, 'search').fill('quinoa');
+    },
+  },
+  {
+    name: 'line-edit',
+    scene: { lines: 5, role: 'cashier' },
+    async act(page) {
+      await touch(page, 'line-2');
+      await id(page, 'edit-quantity').fill('0');
+      await touch(page, 'edit-apply');
+      await id(page, 'error').waitFor();
+    },
+  },
+  {
+    name: 'line-edit-manager',
+    scene: { lines: 5 },
+    act: (page) => touch(page, 'line-2'),
+  },
+  {
+    name: 'discount',
+    scene: { lines: 5 },
+    async act(page) {
+      await page.keyboard.press('F7');
+      await touch(page, 'keypad-1');
+      await touch(page, 'keypad-0');
+    },
+  },
+  {
+    name: 'customer',
+    scene: { lines: 5 },
+    async act(page) {
+      await page.keyboard.press('F4');
+      await id(page, 'customer-c2').waitFor();
+    },
+  },
+  {
+    name: 'clear',
+    scene: { lines: 5 },
+    act: (page) => touch(page, 'clear-open'),
+  },
+  {
+    name: 'pay',
+    scene: { lines: 4 },
+    async act(page) {
+      await page.keyboard.press('F12');
+      await id(page, 'pay-view').waitFor();
+      await touch(page, 'keypad-2');
+      await touch(page, 'keypad-0');
+    },
+  },
+  {
+    name: 'pay-short',
+    scene: { lines: 4 },
+    async act(page) {
+      await touch(page, 'pay');
+      await id(page, 'cash-amount').fill('5');
+      await touch(page, 'pay-confirm');
+      await id(page, 'error').waitFor();
+    },
+  },
+  {
+    name: 'pay-split-card',
+    scene: { lines: 4 },
+    async act(page) {
+      await touch(page, 'pay');
+      await id(page, 'cash-amount').fill('5');
+      await touch(page, 'tender-split');
+      await id(page, 'taken-0-remove').waitFor();
+      await touch(page, 'tender-card');
+    },
+  },
+  {
+    name: 'pay-million',
+    scene: { lines: 1, million: true },
+    async act(page) {
+      await touch(page, 'pay');
+      await id(page, 'pay-view').waitFor();
+    },
+  },
+  {
+    name: 'done',
+    scene: { lines: 4, sync: offline },
+    async act(page) {
+      await touch(page, 'pay');
+      await page.locator('[data-testid^=quick-]').nth(2).click();
+      await touch(page, 'pay-confirm');
+      await page.locator('[data-testid=print-state][data-state=printed]').waitFor();
+    },
+  },
+  {
+    name: 'history',
+    scene: { lines: 0 },
+    async act(page) {
+      await touch(page, 'nav-history');
+      await id(page, 'receipt-03-000146').waitFor();
+    },
+  },
+  {
+    name: 'sync',
+    scene: { documents: 60, sync: attention },
+    async act(page) {
+      await touch(page, 'sync-pill');
+      await touch(page, 'sync-row-03-000147');
+    },
+  },
+  {
+    name: 'sync-offline',
+    scene: { documents: 60, sync: offline },
+    async act(page) {
+      await touch(page, 'nav-sync');
+      await id(page, 'sync-row-03-000147').waitFor();
+    },
+  },
+  {
+    name: 'sync-explained',
+    scene: { role: 'cashier', lines: 2, sync: offline },
+    async act(page) {
+      await touch(page, 'sync-pill');
+      await id(page, 'sync-explanation').waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    scene: { role: 'administrator', lines: 2 },
+    async act(page) {
+      await touch(page, 'nav-settings');
+      await id(page, 'settings').waitFor();
+    },
+  },
+];
+
+/** The mirrored and the second-language screens need one picture each. */
+export const variants = [
+  { of: 'sell', suffix: 'left-handed', look: { hand: 'left' } },
+  { of: 'sell', suffix: 'compact', look: { density: 'compact' } },
+  { of: 'sell', suffix: 'rtl', dir: 'rtl' },
+  { of: 'pay', suffix: 'rtl', dir: 'rtl' },
+  { of: 'sell', suffix: 'german', locale: 'de' },
+  { of: 'sync', suffix: 'german', locale: 'de' },
+  { of: 'people', suffix: 'german', locale: 'de' },
+];
