@@ -9,8 +9,8 @@
 
 use evertill_core::calc::quote::Quoter;
 use evertill_core::calc::{
-    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, Line, Original, Payment,
-    Refusal, RoundingMethod, Settings, TaxRow, Totals, Wanted, calculate, plan_return,
+    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, DocumentKind, Line, Original,
+    Payment, Refusal, RoundingMethod, Settings, TaxRow, Totals, Wanted, calculate, plan_return,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -336,29 +336,34 @@ fn wild_number() -> impl Strategy<Value = Decimal> {
     ]
 }
 
-fn wild_document() -> impl Strategy<Value = Document> {
-    let number = wild_number;
+fn wild_line() -> impl Strategy<Value = Line> {
     let option = || prop::option::of(wild_number());
-    let line = (number(), option(), option(), option(), option(), number()).prop_map(
-        |(qty, rate, price_list_rate, discount_percentage, conversion_factor, own)| Line {
-            qty,
-            rate,
-            price_list_rate,
-            discount_percentage,
-            conversion_factor,
-            item_tax_rates: vec![("VAT".to_owned(), own)],
-            return_row: Some(1),
-            ..Line::default()
-        },
-    );
-    let row = (
-        0_u8..5,
-        number(),
-        any::<bool>(),
-        prop::option::of(0_u32..5),
-        number(),
+    (
+        wild_number(),
+        option(),
+        option(),
+        option(),
+        option(),
+        wild_number(),
     )
-        .prop_map(|(kind, rate, included, row_id, amount)| TaxRow {
+        .prop_map(
+            |(qty, rate, price_list_rate, discount_percentage, conversion_factor, own)| Line {
+                qty,
+                rate,
+                price_list_rate,
+                discount_percentage,
+                conversion_factor,
+                item_tax_rates: vec![("VAT".to_owned(), own)],
+                return_row: Some(1),
+                ..Line::default()
+            },
+        )
+}
+
+fn wild_tax() -> impl Strategy<Value = TaxRow> {
+    let row_id = prop::option::of(0_u32..5);
+    (0_u8..5, wild_number(), any::<bool>(), row_id, wild_number()).prop_map(
+        |(kind, rate, included, row_id, amount)| TaxRow {
             account: "VAT".to_owned(),
             charge_type: match kind {
                 0 => ChargeType::Actual,
@@ -371,21 +376,34 @@ fn wild_document() -> impl Strategy<Value = Document> {
             included,
             row_id,
             amount,
-        });
+        },
+    )
+}
+
+fn wild_payments() -> impl Strategy<Value = Option<Vec<Payment>>> {
+    let payment = |amount| Payment {
+        mode_of_payment: "Cash".to_owned(),
+        is_cash: true,
+        amount,
+    };
+    prop::option::of(prop::collection::vec(wild_number().prop_map(payment), 0..3))
+}
+
+fn wild_document() -> impl Strategy<Value = Document> {
     (
-        (settings(), 0_u32..=9, number()),
-        prop::collection::vec(line, 0..4),
-        prop::collection::vec(row, 0..4),
-        (number(), number(), any::<bool>()),
-        (number(), any::<bool>(), any::<bool>()),
-        prop::option::of(prop::collection::vec(number(), 0..3)),
+        (settings(), 0_u32..=9, wild_number()),
+        prop::collection::vec(wild_line(), 0..4),
+        prop::collection::vec(wild_tax(), 0..4),
+        (wild_number(), wild_number(), any::<bool>()),
+        (wild_number(), any::<bool>(), any::<bool>()),
+        wild_payments(),
     )
         .prop_map(
             |(settings, lines, taxes, discount, kind, payments)| Document {
                 kind: if kind.1 {
-                    Default::default()
+                    DocumentKind::PosInvoice
                 } else {
-                    evertill_core::calc::DocumentKind::SalesInvoice
+                    DocumentKind::SalesInvoice
                 },
                 currency: "USD".to_owned(),
                 company_currency: if kind.2 {
@@ -407,14 +425,7 @@ fn wild_document() -> impl Strategy<Value = Document> {
                     percentage: discount.1,
                     ..DocumentDiscount::default()
                 },
-                payments: payments.map(|amounts| {
-                    let payment = |amount| Payment {
-                        mode_of_payment: "Cash".to_owned(),
-                        is_cash: true,
-                        amount,
-                    };
-                    amounts.into_iter().map(payment).collect()
-                }),
+                payments,
             },
         )
 }
