@@ -251,7 +251,9 @@ pub struct PaymentModeRecord {
     pub id: PaymentModeId,
     /// What its key says.
     pub name: String,
-    /// Cash gives change and opens the drawer, a card does neither.
+    /// Cash gives change and opens the drawer, a card does neither. On the wire it is called
+    /// `payment_kind`, because `kind` already says which record this is.
+    #[serde(rename = "payment_kind")]
     #[schema(schema_with = payment_kind_schema)]
     pub kind: PaymentKind,
     /// Where its key stands, from 0.
@@ -309,4 +311,28 @@ pub(crate) fn currency_schema() -> Object {
         .required("decimals")
         .description(Some("ISO 4217 code, symbol and number of decimals."))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_of_payment_says_what_it_is_twice_and_survives_json() {
+        let mode = Record::PaymentMode(PaymentModeRecord {
+            id: "cash".into(),
+            name: "Cash".to_owned(),
+            kind: PaymentKind::Cash,
+            position: 0,
+        });
+        let json = serde_json::to_string(&mode).expect("a record is JSON");
+        assert_eq!(
+            json,
+            r#"{"kind":"payment_mode","id":"cash","name":"Cash","payment_kind":"cash","position":0}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<Record>(&json).expect("its own JSON"),
+            mode
+        );
+    }
 }
