@@ -1,1 +1,81 @@
-fn main() {}
+//! `tillctl`: the till without a window, for administrators, support and tests.
+
+mod demo;
+mod inspect;
+mod local;
+mod open;
+mod replay;
+mod secret;
+mod sums;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::open::Place;
+
+/// The till without a window.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ring up the baskets of a data set and compare each total with the data set's own.
+    Replay(replay::Options),
+    /// The journal nobody can quietly change.
+    #[command(subcommand)]
+    Journal(Journal),
+    /// What has reached the hub and what has not.
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Open the store, check every page of it and say what the till is.
+    Doctor(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum Journal {
+    /// Check every entry's hash over the one before it and name the first that was touched.
+    Verify(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum Outbox {
+    /// List documents that are not acknowledged, newest first.
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// List acknowledged documents as well.
+        #[arg(long)]
+        all: bool,
+        /// How many at most.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("EVERTILL_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    let outcome = match Options::parse().command {
+        Command::Replay(options) => replay::replay(options).await,
+        Command::Journal(Journal::Verify(place)) => inspect::verify_journal(&place),
+        Command::Outbox(Outbox::List { place, all, limit }) => {
+            inspect::list_outbox(&place, all, limit)
+        }
+        Command::Doctor(place) => inspect::doctor(&place),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tillctl: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
