@@ -1,0 +1,52 @@
+//! A world of tills, hub, printer, clock and network for tests to break.
+//!
+//! Everything in it is the product itself, talking over real sockets and writing real files. Only
+//! what surrounds it is played: time ([`WorldClock`]), the machine's keyring ([`Keyring`]), the wire
+//! between till and hub ([`Network`]) and the printer ([`Printer`]). So a story reads like one:
+//!
+//! ```no_run
+//! # use evertill_testkit::{MILK, World};
+//! # async fn story() {
+//! let world = World::new().await;
+//! let till = world.till("A").await;
+//! till.sign_in("ana").await;
+//! till.network.cut().await;
+//! till.scan(&MILK).await;
+//! till.pay_cash("2.00").await;
+//! till.network.mend();
+//! till.until_synced().await;
+//! assert_eq!(world.hub().report().sales, 1);
+//! # }
+//! ```
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "used by tests alone, which fail loudly"
+)]
+
+mod chance;
+mod clock;
+mod door;
+mod http;
+mod hub;
+mod network;
+mod printer;
+mod secret;
+mod shop;
+mod till;
+mod world;
+
+pub use chance::Chance;
+pub use clock::WorldClock;
+pub use hub::Hub;
+pub use network::{Network, Trouble};
+pub use printer::{Mood, Paper, Printer};
+pub use secret::Keyring;
+pub use shop::{
+    APPLES, BREAD, COFFEE, GOODS, Good, MILK, PEOPLE, PRICE_LIST, Person, SOAP, someone,
+};
+pub use till::{Till, password, pin, quick_config};
+pub use world::World;
