@@ -78,19 +78,19 @@ impl Sheet {
     /// A text at the left and an amount at the right edge. A long text wraps beside the amount,
     /// which stands on the first line; where there is no room beside it, the amount goes below.
     pub(crate) fn pair(&mut self, left: &str, right: &str, style: Style, most: usize) {
-        let (left, right) = (printable(left), cut(right, self.columns));
-        let room = self.columns.saturating_sub(columns(&right) + 1);
+        let left = printable(left);
+        let room = self.columns.saturating_sub(columns(right) + 1);
         let beside = room >= LEAST_BESIDE || columns(&left) <= room;
         let lines = wrap(&left, if beside { room } else { self.columns }, most);
         for (index, line) in lines.into_iter().enumerate() {
             if index == 0 && beside {
-                self.line(self.apart(&line, &right), style);
+                self.line(self.apart(&line, right), style);
             } else {
                 self.line(line, style);
             }
         }
         if !beside {
-            self.line(self.apart("", &right), style);
+            self.line(self.apart("", right), style);
         }
     }
 
@@ -135,5 +135,59 @@ impl Sheet {
             align: Align::Left,
             style,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::text;
+
+    fn set(what: impl FnOnce(&mut Sheet)) -> String {
+        let mut sheet = Sheet::new(Paper::Mm58);
+        what(&mut sheet);
+        let rows = sheet.into_rows();
+        assert!(rows.iter().all(|row| row.columns() <= 32), "{rows:?}");
+        text(&rows, Paper::Mm58)
+    }
+
+    #[test]
+    fn a_text_too_long_for_its_amount_goes_beside_or_above_it() {
+        let pair = |left, right| set(|sheet| sheet.pair(left, right, Style::default(), 3));
+        assert_eq!(pair("Milk", "1.19 A"), "Milk                      1.19 A\n");
+        let wrapped = "Milk of happy old brown   1.19 A\ncows\n";
+        assert_eq!(pair("Milk of happy old brown cows", "1.19 A"), wrapped);
+        let amount = "-92,233,720,368,547,758.08 A";
+        assert_eq!(pair("Oil", amount), "Oil -92,233,720,368,547,758.08 A\n");
+        let above = format!("Oil of a good field\n    {amount}\n");
+        assert_eq!(pair("Oil of a good field", amount), above);
+        let absurd = "9".repeat(40);
+        assert_eq!(
+            pair("Oil", &absurd),
+            format!("Oil\n{}...\n", "9".repeat(29))
+        );
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns_each() {
+        let style = Style {
+            wide: true,
+            ..Style::default()
+        };
+        let wrapped = set(|sheet| sheet.centered("A shop of sixteen", style, 3));
+        assert_eq!(
+            wrapped,
+            "       A   s h o p   o f\n         s i x t e e n\n"
+        );
+        let fits = set(|sheet| sheet.headline("Exactly sixteen!"));
+        assert_eq!(fits, "E x a c t l y   s i x t e e n !\n");
+        let too_long = set(|sheet| sheet.headline("One more: sixteen"));
+        assert_eq!(too_long, "       One more: sixteen\n");
+    }
+
+    #[test]
+    fn a_line_that_is_too_wide_is_cut_and_says_so() {
+        let line = set(|sheet| sheet.line("x".repeat(33), Style::default()));
+        assert_eq!(line, format!("{}...\n", "x".repeat(29)));
     }
 }
