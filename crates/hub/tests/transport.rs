@@ -35,7 +35,7 @@ async fn every_refusal_is_an_api_error() {
     let world = World::open().await;
     let till = world.till().await;
     let json = "application/json";
-    let table: [(Method, &str, &str, &str, u16, &str); 14] = [
+    let table: [(Method, &str, &str, &str, u16, &str); 15] = [
         (Method::GET, "/", "", "", 404, code::NOT_FOUND),
         (Method::GET, "/v1/nothing", "", "", 404, code::NOT_FOUND),
         (Method::GET, "/v1/documents/", "", "", 404, code::NOT_FOUND),
@@ -110,6 +110,14 @@ async fn every_refusal_is_an_api_error() {
             "\u{0}\u{1}",
             400,
             code::REQUEST_MALFORMED,
+        ),
+        (
+            Method::POST,
+            "/v1/documents",
+            json,
+            "[[]]",
+            422,
+            code::REQUEST_INVALID,
         ),
         (
             Method::POST,

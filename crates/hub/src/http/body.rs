@@ -26,6 +26,12 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
             return Err(Failure::media_type());
         }
         let bytes = read(request.into_body()).await?;
+        // Serde would take a list for a struct, field by field; nobody means that.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Failure::invalid(
+                "The body must be a JSON object, not a list.",
+            ));
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| match error.classify() {

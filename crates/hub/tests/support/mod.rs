@@ -1,7 +1,11 @@
 //! A small shop with a hub, a clock to turn and tills that post to it.
 
 #![allow(dead_code, reason = "each story uses its own part of this")]
-#![allow(missing_docs, unreachable_pub, reason = "a module of tests; names say it")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "a module of tests; names say it"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
