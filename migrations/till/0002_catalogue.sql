@@ -75,7 +75,7 @@ CREATE VIRTUAL TABLE items_fts USING fts5 (
     contentless_delete = 1,
     detail = none,
     prefix = '1 2 3 4',
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
 );
 
 -- `local` marks a customer made on this till and not yet known to the hub: no snapshot removes it.
@@ -97,7 +97,7 @@ CREATE VIRTUAL TABLE customers_fts USING fts5 (
     contentless_delete = 1,
     detail = none,
     prefix = '1 2 3 4',
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
 );
 
 CREATE TABLE payment_modes (

@@ -157,7 +157,10 @@ fn open(path: &Path, key: &Secret, more: OpenFlags) -> Result<Connection, StoreE
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let conn = Connection::open_with_flags(path, flags)?;
     let hex_key = Zeroizing::new(hex::encode(key.as_slice()));
-    // A raw key: nothing is derived from it, so opening costs no time. Must be the first statement.
+    // Its errors come back as results; the lines it writes to stderr besides are of no use here.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    // A raw key: nothing is derived from it, so opening costs no time. Must come before any other
+    // access to the file.
     let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex_key.as_str()));
     conn.execute_batch(&statement)?;
     conn.busy_timeout(Duration::from_secs(5))?;

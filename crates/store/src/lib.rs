@@ -26,6 +26,8 @@ mod sales;
 mod search;
 mod settings;
 mod store;
+#[cfg(test)]
+mod upgrade_tests;
 mod users;
 mod value;
 mod vault;

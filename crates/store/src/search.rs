@@ -211,7 +211,7 @@ pub(crate) fn tidy(conn: &mut Connection) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{category_word, plain_words, query};
+    use super::{category_word, is_word, plain_words, query};
     use evertill_core::CategoryId;
 
     #[test]
@@ -240,6 +240,32 @@ mod tests {
             Some(format!("\"mi\"* \"{word}\""))
         );
         assert_eq!(query("!?", Some(&category)), None);
+    }
+
+    /// Query and index must agree on what a word is, or a query for two words in one breaks.
+    #[test]
+    fn no_character_of_a_word_is_cut_by_the_tokenizer() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        let sql = include_str!("../../../migrations/till/0002_catalogue.sql");
+        conn.execute_batch(sql).unwrap();
+        let mut find = conn
+            .prepare("SELECT 1 FROM items_fts WHERE items_fts MATCH ?1")
+            .unwrap();
+        let mut words = 0;
+        let mut cut = Vec::new();
+        for c in ('\0'..=char::MAX).filter(|c| is_word(*c)) {
+            words += 1;
+            if find.exists([format!("\"a{c}a\"*")]).is_err() {
+                cut.push(format!("{:04x}", u32::from(c)));
+            }
+        }
+        assert!(words > 40_000, "{words}");
+        assert!(
+            cut.is_empty(),
+            "{} characters: {}",
+            cut.len(),
+            cut.join(" ")
+        );
     }
 
     #[test]

@@ -1,0 +1,254 @@
+//! Upgrading a store: a backup first, forward only, and never half.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use evertill_core::{Clock, Coded};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use crate::migrate::{MIGRATIONS, Migration};
+use crate::vault::{DeviceSecret, Secret, SecretError};
+use crate::{Store, StoreConfig, StoreError};
+
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_767_348_000).unwrap()
+    }
+}
+
+#[derive(Default)]
+struct Keyring(Mutex<Option<[u8; 32]>>);
+
+impl DeviceSecret for Keyring {
+    fn load(&self) -> Result<Option<Secret>, SecretError> {
+        Ok(self.0.lock().unwrap().map(Secret::new))
+    }
+
+    fn save(&self, secret: &[u8; 32]) -> Result<(), SecretError> {
+        *self.0.lock().unwrap() = Some(*secret);
+        Ok(())
+    }
+}
+
+struct Till {
+    folder: TempDir,
+    keyring: Keyring,
+}
+
+impl Till {
+    /// A till of today's version, with a setting to lose.
+    fn old() -> Self {
+        let till = Self {
+            folder: TempDir::new().unwrap(),
+            keyring: Keyring::default(),
+        };
+        let store = till.open(MIGRATIONS).unwrap();
+        store.set_setting("name", &"Till 3").unwrap();
+        till
+    }
+
+    fn open(&self, steps: &[Migration]) -> Result<Store, StoreError> {
+        let config = StoreConfig::new(self.folder.path());
+        Store::open_with(&config, &self.keyring, Arc::new(Noon), steps)
+    }
+
+    fn backups(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.folder.path().join("backups")) else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        found.sort();
+        found
+    }
+
+    fn names(&self) -> Vec<String> {
+        let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+        self.backups().into_iter().map(name).collect()
+    }
+}
+
+/// The step of a version to come.
+const MORE: Migration = Migration {
+    name: "more",
+    sql: "CREATE TABLE more (a TEXT NOT NULL) STRICT",
+};
+
+const BROKEN: Migration = Migration {
+    name: "broken",
+    sql: "CREATE TABLE half (a TEXT) STRICT; INSERT INTO nowhere;",
+};
+
+fn today_and(steps: &[Migration]) -> Vec<Migration> {
+    [MIGRATIONS, steps].concat()
+}
+
+fn tables(store: &Store) -> i64 {
+    let count = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+    store
+        .read(|conn| Ok(conn.query_row(count, [], |row| row.get(0))?))
+        .unwrap()
+}
+
+#[test]
+fn a_new_store_has_every_step_and_no_backup() {
+    let till = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    let store = till.open(MIGRATIONS).unwrap();
+    assert!(till.backups().is_empty());
+    let steps: Vec<(i64, String)> = store
+        .read(|conn| {
+            let mut statement = conn.prepare("SELECT version, name FROM schema_migrations")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .unwrap();
+    let names: Vec<_> = steps.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["0001_house", "0002_catalogue", "0003_selling"]);
+    let (pragmas, synchronous): (String, i64) = store
+        .write(|tx| {
+            let mode = tx.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+            Ok((
+                mode,
+                tx.query_row("PRAGMA synchronous", [], |row| row.get(0))?,
+            ))
+        })
+        .unwrap();
+    assert_eq!((pragmas.as_str(), synchronous), ("wal", 2));
+}
+
+#[test]
+fn every_table_is_strict_and_every_column_not_null() {
+    let till = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    let store = till.open(MIGRATIONS).unwrap();
+    let loose: Vec<String> = store
+        .read(|conn| {
+            let mut statement = conn.prepare(
+                "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_info(t.name) c
+                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+                   AND (NOT t.strict OR NOT c.\"notnull\")",
+            )?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .unwrap();
+    assert_eq!(loose, Vec::<String>::new());
+}
+
+#[test]
+fn the_backup_before_a_migration_can_be_restored() {
+    let till = Till::old();
+    let store = till.open(&today_and(&[MORE])).unwrap();
+    assert_eq!(store.setting::<String>("name").unwrap().unwrap(), "Till 3");
+    store
+        .set_setting("name", &"changed after the upgrade")
+        .unwrap();
+    let upgraded = tables(&store);
+    drop(store);
+    assert_eq!(till.names(), ["till-000001-v3.db"]);
+
+    fs::copy(&till.backups()[0], till.folder.path().join("till.db")).unwrap();
+    let restored = till.open(MIGRATIONS).unwrap();
+    assert_eq!(
+        restored.setting::<String>("name").unwrap().unwrap(),
+        "Till 3"
+    );
+    assert!(tables(&restored) < upgraded);
+    assert_eq!(restored.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn the_backup_has_what_was_still_in_the_log() {
+    let till = Till::old();
+    // A till that died: its last setting is in the log only.
+    let store = till.open(MIGRATIONS).unwrap();
+    store
+        .set_setting("name", &"set just before the power cut")
+        .unwrap();
+    let crashed = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    for name in ["till.db", "till.db-wal", "till.key"] {
+        fs::copy(
+            till.folder.path().join(name),
+            crashed.folder.path().join(name),
+        )
+        .unwrap();
+    }
+    *crashed.keyring.0.lock().unwrap() = *till.keyring.0.lock().unwrap();
+    drop(crashed.open(&today_and(&[MORE])).unwrap());
+    fs::copy(&crashed.backups()[0], crashed.folder.path().join("till.db")).unwrap();
+    let restored = crashed.open(MIGRATIONS).unwrap();
+    let name = restored.setting::<String>("name").unwrap().unwrap();
+    assert_eq!(name, "set just before the power cut");
+}
+
+#[test]
+fn a_step_that_fails_leaves_the_version_before_it() {
+    let till = Till::old();
+    let steps = today_and(&[MORE, BROKEN]);
+    assert_eq!(till.open(&steps).unwrap_err().code(), "store_database");
+    let store = till.open(&today_and(&[MORE])).unwrap();
+    assert_eq!(store.setting::<String>("name").unwrap().unwrap(), "Till 3");
+    assert_eq!(till.names(), ["till-000001-v3.db"]);
+    drop(store);
+    assert!(matches!(
+        till.open(MIGRATIONS).unwrap_err(),
+        StoreError::Newer { found: 4, known: 3 }
+    ));
+}
+
+#[test]
+fn only_the_newest_backups_are_kept() {
+    let till = Till::old();
+    let steps = today_and(&[BROKEN]);
+    for _ in 0..5 {
+        assert_eq!(till.open(&steps).unwrap_err().code(), "store_database");
+    }
+    assert_eq!(
+        till.names(),
+        [
+            "till-000003-v3.db",
+            "till-000004-v3.db",
+            "till-000005-v3.db"
+        ]
+    );
+}
+
+#[test]
+fn without_a_backup_there_is_no_upgrade() {
+    let till = Till::old();
+    let before = fs::read(till.folder.path().join("till.db")).unwrap();
+    // A file where the folder should be: no backup can be written.
+    fs::write(till.folder.path().join("backups"), b"in the way").unwrap();
+    let steps = today_and(&[MORE]);
+    assert_eq!(till.open(&steps).unwrap_err().code(), "store_file");
+    assert_eq!(
+        fs::read(till.folder.path().join("till.db")).unwrap(),
+        before
+    );
+    fs::remove_file(till.folder.path().join("backups")).unwrap();
+    till.open(&steps).unwrap();
+}
+
+/// A disk with no room left, as the kernel says it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_for_files_too() {
+    let full = std::path::Path::new("/dev/full");
+    let written = fs::File::options()
+        .write(true)
+        .open(full)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, b"x"))
+        .map_err(StoreError::file("written"));
+    assert_eq!(written.unwrap_err().code(), "disk_full");
+}
