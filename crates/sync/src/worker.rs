@@ -53,7 +53,7 @@ enum Order {
     Stop,
 }
 
-/// The way to a running worker. Cheap to clone; dropping it stops nothing.
+/// The way to a running worker. Cheap to clone; when the last one is dropped the worker stops.
 #[derive(Debug, Clone)]
 pub struct WorkerHandle {
     orders: mpsc::UnboundedSender<Order>,
@@ -114,8 +114,8 @@ pub struct Worker {
     clock: Arc<dyn Clock>,
     random: Random,
     started: Instant,
-    /// The latest time seen. A clock that is set back must not put off what is due.
-    latest: Timestamp,
+    /// The latest time seen, and when. A clock that is set back must not put off what is due.
+    latest: (Timestamp, Instant),
     orders: mpsc::UnboundedReceiver<Order>,
     status: watch::Sender<SyncStatus>,
 }
@@ -164,7 +164,7 @@ impl Worker {
             trouble: Trouble::default(),
             news: false,
             stopping: false,
-            latest: Timestamp::MIN,
+            latest: (Timestamp::MIN, Instant::now()),
             clock,
             random,
             started: Instant::now(),
@@ -241,7 +241,10 @@ impl Worker {
     async fn mistrust_far_waits(&mut self) -> Result<(), StoreError> {
         let pace = &self.config.pace;
         let longest = pace.longest_hold.saturating_add(pace.retry.most);
-        let far = self.now().saturating_add(longest).unwrap_or(Timestamp::MAX);
+        let far = self
+            .horizon()
+            .saturating_add(longest)
+            .unwrap_or(Timestamp::MAX);
         self.in_store(move |store| {
             for row in store.outbox_list(OutboxFilter::Waiting, u32::MAX)? {
                 if row.next_at.is_some_and(|at| at > far) {
@@ -450,9 +453,14 @@ impl Worker {
         (self.random)()
     }
 
-    /// Up to when documents count as due.
+    /// Up to when documents count as due: the clock's time, but never one that runs backwards.
     pub(crate) fn horizon(&mut self) -> Timestamp {
-        self.latest = self.latest.max(self.clock.now());
-        self.latest
+        let (seen, at) = self.latest;
+        let now = Instant::now();
+        let passed = now.saturating_duration_since(at);
+        let expected = seen.saturating_add(passed).unwrap_or(Timestamp::MAX);
+        let latest = expected.max(self.clock.now());
+        self.latest = (latest, now);
+        latest
     }
 }

@@ -1,0 +1,215 @@
+//! A till with a real encrypted store, and a hub in memory that misbehaves on demand.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "shared by several test programs; a test may fail loudly"
+)]
+
+pub mod hub;
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use evertill_core::{
+    Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity, SaleItem,
+    TaxRule, Tender,
+};
+use evertill_store::{
+    DeviceSecret, OutboxRow, OutboxState, Secret, SecretError, Store, StoreConfig,
+};
+use evertill_sync::{Random, SyncStatus, Upstream, Worker, WorkerConfig, WorkerHandle};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// 2026-03-02T09:00:00Z, a Monday.
+pub const MORNING: i64 = 1_772_442_000;
+
+/// Follows tokio's time, paused or not, and can be set wrong.
+pub struct TestClock {
+    started: tokio::time::Instant,
+    shift_seconds: AtomicI64,
+}
+
+impl TestClock {
+    fn new() -> Self {
+        Self {
+            started: tokio::time::Instant::now(),
+            shift_seconds: AtomicI64::new(0),
+        }
+    }
+
+    pub fn set_back(&self, seconds: i64) {
+        self.shift_seconds.fetch_sub(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.started.elapsed()).expect("a short test");
+        let shift = SignedDuration::from_secs(self.shift_seconds.load(Ordering::SeqCst));
+        Timestamp::from_second(MORNING).expect("a time") + elapsed + shift
+    }
+}
+
+#[derive(Default)]
+struct TestSecret(Mutex<Option<[u8; 32]>>);
+
+impl DeviceSecret for TestSecret {
+    fn load(&self) -> Result<Option<Secret>, SecretError> {
+        Ok(self.0.lock().unwrap().map(Secret::new))
+    }
+
+    fn save(&self, secret: &[u8; 32]) -> Result<(), SecretError> {
+        *self.0.lock().unwrap() = Some(*secret);
+        Ok(())
+    }
+}
+
+/// A till: its folder, its open store, its clock.
+pub struct Till {
+    pub store: Store,
+    pub clock: Arc<TestClock>,
+    sales: AtomicU64,
+    _folder: tempfile::TempDir,
+}
+
+impl Till {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(TestClock::new());
+        let config = StoreConfig::new(folder.path());
+        let store = Store::open(
+            &config,
+            &TestSecret::default(),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        )
+        .expect("the store opens");
+        store
+            .set_numbering(&"03".into(), "03", 1)
+            .expect("numbered");
+        Self {
+            store,
+            clock,
+            sales: AtomicU64::new(0),
+            _folder: folder,
+        }
+    }
+
+    /// A till that has its catalogue already, at this cursor.
+    pub fn stocked(cursor: u64) -> Self {
+        let till = Self::new();
+        till.store.begin_snapshot().expect("begun");
+        till.store.finish_snapshot(cursor).expect("finished");
+        till
+    }
+
+    /// Sells one thing and gives back the document's key.
+    pub fn sell(&self) -> Uuid {
+        self.sell_named("Milk 1 l")
+    }
+
+    pub fn sell_named(&self, name: &str) -> Uuid {
+        let sale = self.sales.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut cart = Cart::new(Uuid::from_u128(u128::from(sale) << 64), "retail".into());
+        cart.add(item(name), Quantity::ONE).expect("added");
+        let key = Uuid::from_u128((7_u128 << 76) | (2_u128 << 62) | u128::from(sale));
+        let now = self.clock.now();
+        let invoice = self.store.commit_sale(&cart, |number| {
+            let new = NewInvoice {
+                key,
+                till: "03".into(),
+                number,
+                business_date: "2026-03-02".parse().expect("a date"),
+                sold_at: now,
+                cashier: "ana".into(),
+                cashier_name: "Ana".to_owned(),
+                currency: Currency::new("EUR", "€", 2).expect("a currency"),
+                tenders: vec![Tender {
+                    mode: "cash".into(),
+                    mode_name: "Cash".to_owned(),
+                    kind: PaymentKind::Cash,
+                    amount: Money::from_minor(200),
+                }],
+            };
+            Invoice::from_cart(&cart, new)
+        });
+        invoice.expect("sold").key
+    }
+
+    pub fn sell_many(&self, count: usize) -> Vec<Uuid> {
+        (0..count).map(|_| self.sell()).collect()
+    }
+
+    pub fn row(&self, key: Uuid) -> OutboxRow {
+        self.store.outbox_row(&key).expect("read").expect("there")
+    }
+
+    pub fn state(&self, key: Uuid) -> OutboxState {
+        self.row(key).state
+    }
+
+    pub fn start(&self, upstream: Arc<dyn Upstream>) -> WorkerHandle {
+        self.start_with(WorkerConfig::default(), upstream)
+    }
+
+    pub fn start_with(&self, config: WorkerConfig, upstream: Arc<dyn Upstream>) -> WorkerHandle {
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        Worker::spawn(config, self.store.clone(), upstream, clock, random())
+    }
+}
+
+fn item(name: &str) -> SaleItem {
+    SaleItem {
+        id: "A1".into(),
+        name: name.to_owned(),
+        unit: "pcs".to_owned(),
+        whole_units: true,
+        category: "dairy".into(),
+        price: Money::from_minor(129),
+        tax: TaxRule {
+            id: "food".into(),
+            name: "VAT 7%".to_owned(),
+            rate: Percent::parse("7").expect("a rate"),
+            inclusive: true,
+        },
+        barcode: None,
+    }
+}
+
+/// The same waits in every run (SplitMix64).
+fn random() -> Random {
+    let mut state = 0_u64;
+    Box::new(move || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    })
+}
+
+/// Waits until the status is as wanted, and fails with the last one seen if it never is.
+pub async fn until(
+    handle: &WorkerHandle,
+    limit: Duration,
+    wanted: impl Fn(&SyncStatus) -> bool,
+) -> SyncStatus {
+    let mut status: watch::Receiver<SyncStatus> = handle.status();
+    let found = tokio::time::timeout(limit, status.wait_for(|now| wanted(now))).await;
+    match found {
+        Ok(Ok(now)) => now.clone(),
+        Ok(Err(_gone)) => panic!("the worker is gone"),
+        Err(_elapsed) => panic!("not within {limit:?}: {:#?}", *handle.status().borrow()),
+    }
+}
+
+pub fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
