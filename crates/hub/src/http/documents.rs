@@ -140,9 +140,13 @@ pub(crate) async fn list(
             "limit must be 1 to {LONGEST_PAGE}."
         )));
     }
+    let after = query.after.unwrap_or_default();
+    if i64::try_from(after).is_err() {
+        return Err(Failure::invalid("after is beyond any position."));
+    }
     let page = DocumentPage {
         business_date: query.business_date,
-        after: query.after.unwrap_or_default(),
+        after,
         limit,
     };
     let list = desk
