@@ -1,4 +1,4 @@
-import { ScanDetector } from './scan';
+import { looksLikeCode, ScanDetector } from './scan';
 
 /** What the window does with the scanner and with typing that no field asked for. */
 export interface WedgeHandlers {
@@ -72,29 +72,46 @@ class Wedge {
   }
 
   #end(event: KeyboardEvent, field: Field | null): void {
-    const code = this.#detector.end(event.timeStamp);
-    if (code === null) {
-      this.#target.clearTimeout(this.#timer);
-      this.#settle();
-      if (event.key === 'Enter' && event.timeStamp - this.#scannedAt < ECHO_MS) consume(event);
-      return;
-    }
-    consume(event);
-    this.#target.clearTimeout(this.#timer);
+    const burst = this.#detector.end(event.timeStamp);
+    const loose = this.#loose;
     this.#loose = '';
-    this.#scannedAt = event.timeStamp;
-    if (field) this.#restore(field, code);
-    this.#before = null;
-    this.#handlers.scan(code);
+    this.#target.clearTimeout(this.#timer);
+    const code = field ? this.#joined(burst, field) : unfocused(burst, loose);
+    if (code !== null) {
+      consume(event);
+      this.#scannedAt = event.timeStamp;
+      if (field) this.#restore(field, code);
+      this.#before = null;
+      this.#handlers.scan(code);
+    } else if (loose !== '') {
+      // The Enter closed what was typed; it must not press the biggest button as well.
+      consume(event);
+      this.#handlers.text(loose);
+    } else if (event.key === 'Enter' && event.timeStamp - this.#scannedAt < ECHO_MS) {
+      consume(event);
+    }
+  }
+
+  /** A busy machine can tear a scan apart; in the search field the digits before belong to it. */
+  #joined(burst: string | null, field: Field): string | null {
+    if (burst === null || field.dataset['scan'] !== 'join') return burst;
+    const whole = field.value.trim();
+    return whole.endsWith(burst) && looksLikeCode(whole) ? whole : burst;
   }
 
   /** Takes the scanned characters out of the field again. */
   #restore(field: Field, code: string): void {
     const before = this.#before?.field === field ? this.#before.value : null;
     const stripped = field.value.endsWith(code) ? field.value.slice(0, -code.length) : '';
-    field.value = before ?? stripped;
+    field.value = before !== null && !code.startsWith(before) ? before : stripped;
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }
+}
+
+/** Without a field, all that was typed since the last pause is one code or one search. */
+function unfocused(burst: string | null, loose: string): string | null {
+  if (burst !== null && burst === loose) return burst;
+  return looksLikeCode(loose) ? loose : null;
 }
 
 function consume(event: KeyboardEvent): void {

@@ -9,6 +9,7 @@ const out = fileURLToPath(new URL('../../../target/ui-double', import.meta.url))
 export default defineConfig({
   root: here,
   base: './',
+  publicDir: fileURLToPath(new URL('../../public', import.meta.url)),
   plugins: [
     svelte({ configFile: fileURLToPath(new URL('../../svelte.config.js', import.meta.url)) }),
   ],

@@ -17,7 +17,10 @@ import { play } from '../../design/sound';
 /** A part of the payment that was already taken. */
 export interface Taken {
   mode: PaymentModeView;
+  /** As typed; this is what is sent. */
   amount: string;
+  /** The same as Rust formats it. */
+  text: string;
 }
 
 /** The pay and done screens. What is due, missing and given back is computed in Rust. */
@@ -97,8 +100,13 @@ export class CheckoutController {
   async split(): Promise<void> {
     const mode = this.mode;
     if (!mode || !/[1-9]/.test(this.amount.text)) return;
-    const part = { mode, amount: this.amount.text };
-    await this.#retake([...this.taken, part]);
+    const part = { mode, amount: this.amount.text, text: this.amount.text };
+    try {
+      const alone = await call('checkout.quote', { tenders: [asTender(part)] });
+      await this.#retake([...this.taken, { ...part, text: alone.paid.text }]);
+    } catch (cause) {
+      this.fault = faultOf(cause);
+    }
   }
 
   /** Gives a part back. */

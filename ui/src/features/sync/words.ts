@@ -53,6 +53,9 @@ export function documentKind(kind: string): string {
 
 /** The last answer of the hub to a document, in the language of the window. */
 export function answer(document: DocumentView): string {
+  if (document.acknowledged_text !== undefined) {
+    return m.document_acknowledged_at({ time: document.acknowledged_text });
+  }
   if (document.last_answer_code === undefined) return document.last_answer ?? '–';
   return sentence({
     code: document.last_answer_code,

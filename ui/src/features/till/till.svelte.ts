@@ -24,7 +24,7 @@ export class TillController {
   #stop: (() => void) | null = null;
   readonly #syncMoved = settled(() => (this.syncVersion += 1), 300);
   readonly #catalogueMoved = settled(() => (this.catalogueVersion += 1), 800);
-  readonly #printed = new Set<(invoice: string, print: PrintView) => void>();
+  #printed: ((invoice: string, print: PrintView) => void)[] = [];
 
   /** Asks the till how it stands and starts to listen. */
   async start(): Promise<void> {
@@ -60,8 +60,10 @@ export class TillController {
 
   /** Hears of receipts that moved on; answers how to stop. */
   onPrint(hear: (invoice: string, print: PrintView) => void): () => void {
-    this.#printed.add(hear);
-    return () => this.#printed.delete(hear);
+    this.#printed = [...this.#printed, hear];
+    return () => {
+      this.#printed = this.#printed.filter((other) => other !== hear);
+    };
   }
 
   #hear(event: Event): void {
