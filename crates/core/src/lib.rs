@@ -18,6 +18,7 @@ pub mod journal;
 pub mod money;
 pub mod number;
 pub mod percent;
+pub mod pricing;
 pub mod quantity;
 pub mod role;
 pub mod rounding;

@@ -42,8 +42,21 @@ pub use totals::{
 use arithmetic::Number;
 use erpnext_f64::Double;
 use exact::Exact;
+use rust_decimal::Decimal;
 use sheet::Sheet;
 use tender::Due;
+
+/// Rounds an exact number to `places` decimals, and shows all of them.
+#[must_use]
+pub fn round_exact(value: Decimal, places: u32, method: RoundingMethod) -> Decimal {
+    let mut rounded = Exact::from_decimal(value)
+        .round(places, method)
+        .to_decimal(places);
+    if let Some(rounded) = &mut rounded {
+        rounded.rescale(places);
+    }
+    rounded.unwrap_or(value)
+}
 
 /// Works a document out. A return against a sale brings that sale along.
 ///

@@ -1,0 +1,136 @@
+//! What a promotion says.
+
+use rust_decimal::Decimal;
+
+use super::coupon::Coupon;
+use super::selector::Selector;
+use super::window::Window;
+
+/// How a promotion goes with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stacking {
+    /// A unit it lowers is lowered by nothing else.
+    #[default]
+    Exclusive,
+    /// It lowers what other stackable promotions left.
+    Stackable,
+}
+
+/// What is taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reward {
+    /// Percent of the price, 0 to 100.
+    Percent(Decimal),
+    /// An amount off the price.
+    Amount(Decimal),
+    /// The price itself.
+    Price(Decimal),
+    /// Everything.
+    Free,
+}
+
+/// What a promotion does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Every unit of some items goes for less. A loyalty price is one of these
+    /// with [`Promotion::loyalty_only`].
+    Each {
+        /// The items.
+        of: Selector,
+        /// What is taken off each unit.
+        reward: Reward,
+        /// How many units it must be at least.
+        at_least: Decimal,
+    },
+    /// Buy some, get some for less. Of the same items the cheapest of each
+    /// group go for less; of others the dearest there are.
+    BuyGet {
+        /// What must be bought.
+        buy: Selector,
+        /// How many whole units of it.
+        buy_units: u32,
+        /// What goes for less.
+        get: Selector,
+        /// How many whole units of it.
+        get_units: u32,
+        /// What is taken off each of those.
+        reward: Reward,
+        /// How often at most in one basket; `None`: as often as it fits.
+        repeats: Option<u32>,
+    },
+    /// Any so many of some items for one price. It takes the dearest first.
+    MixAndMatch {
+        /// The items.
+        of: Selector,
+        /// How many whole units.
+        units: u32,
+        /// What they cost together.
+        price: Decimal,
+        /// How often at most in one basket; `None`: as often as it fits.
+        repeats: Option<u32>,
+    },
+    /// Something off the whole ticket once it reaches a sum.
+    Ticket {
+        /// What counts towards the sum and is lowered.
+        of: Selector,
+        /// The sum, after all promotions on lines.
+        from: Decimal,
+        /// What is taken off; [`Reward::Price`] is a price for all of it.
+        reward: Reward,
+    },
+}
+
+/// A promotion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promotion {
+    /// Its id. Of two that are equal otherwise the smaller id wins.
+    pub id: String,
+    /// What it is called at the till.
+    pub name: String,
+    /// Those with the higher number come first, and what they take others do
+    /// not get.
+    pub priority: i32,
+    /// How it goes with others.
+    pub stacking: Stacking,
+    /// When it holds.
+    pub window: Window,
+    /// The tills it holds at; empty: all.
+    pub tills: Vec<String>,
+    /// The customer groups it is for; empty: everyone.
+    pub customer_groups: Vec<String>,
+    /// Whether it is for those with a loyalty card only.
+    pub loyalty_only: bool,
+    /// The coupon it needs.
+    pub coupon: Option<Coupon>,
+    /// What it does.
+    pub effect: Effect,
+}
+
+impl Promotion {
+    /// A promotion for everyone, always, with no priority over others.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, effect: Effect) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            priority: 0,
+            stacking: Stacking::Exclusive,
+            window: Window::default(),
+            tills: Vec::new(),
+            customer_groups: Vec::new(),
+            loyalty_only: false,
+            coupon: None,
+            effect,
+        }
+    }
+
+    /// The items that make it worth looking at.
+    pub(super) fn looks_at(&self) -> [&Selector; 2] {
+        match &self.effect {
+            Effect::Each { of, .. }
+            | Effect::MixAndMatch { of, .. }
+            | Effect::Ticket { of, .. } => [of, of],
+            Effect::BuyGet { buy, get, .. } => [buy, get],
+        }
+    }
+}
