@@ -133,13 +133,10 @@ pub(crate) fn view(till: &Till) -> Result<SyncView, Fault> {
 fn pill(till: &Till, status: Option<&SyncStatus>, waiting: u64, attention: u64) -> SyncView {
     let zone = till.zone();
     let now = till.now();
-    let said = status.map(|status| status.state);
-    let state = match said {
+    let state = match status {
         _ if attention > 0 => SyncState::Attention,
-        Some(evertill_sync::SyncState::Offline) => SyncState::Offline,
-        Some(evertill_sync::SyncState::Syncing) => SyncState::Syncing,
-        _ if waiting > 0 => SyncState::Waiting,
-        _ => SyncState::Synced,
+        Some(status) => state_said(status, waiting),
+        None => SyncState::Waiting,
     };
     let offline_since = status.and_then(|status| status.offline_since);
     let last_synced = status.and_then(|status| status.last_synced);
@@ -154,25 +151,34 @@ fn pill(till: &Till, status: Option<&SyncStatus>, waiting: u64, attention: u64) 
     }
 }
 
-/// How much of the catalogue is here.
-pub(crate) fn catalogue(till: &Till) -> Result<CatalogueView, Fault> {
-    Ok(match till.worker() {
-        Some(worker) => catalogue_view(&worker.status().borrow()),
-        None => CatalogueView {
-            items: till.store().item_count()?,
-            loading: None,
-        },
-    })
+/// The worker's word, unless the counts of this very moment know better: it hears of a new sale, or
+/// of a document that a person has put back in line, a little later than the window.
+fn state_said(status: &SyncStatus, waiting: u64) -> SyncState {
+    use evertill_sync::SyncState as Said;
+    match status.state {
+        // No document, so it is the till itself that the hub does not know any more.
+        Said::Attention if status.attention == 0 => SyncState::Attention,
+        Said::Offline => SyncState::Offline,
+        Said::Syncing => SyncState::Syncing,
+        _ if waiting > 0 => SyncState::Waiting,
+        // Nothing waits, but the hub has not been heard since the till was opened.
+        Said::Waiting if status.waiting == 0 => SyncState::Waiting,
+        _ => SyncState::Synced,
+    }
 }
 
-fn catalogue_view(status: &SyncStatus) -> CatalogueView {
-    CatalogueView {
-        items: status.catalogue_items,
-        loading: status.catalogue_loading.map(|loading| LoadingView {
+/// How much of the catalogue is here.
+pub(crate) fn catalogue(till: &Till) -> Result<CatalogueView, Fault> {
+    let loading = till
+        .worker()
+        .and_then(|worker| worker.status().borrow().catalogue_loading);
+    Ok(CatalogueView {
+        items: till.store().item_count()?,
+        loading: loading.map(|loading| LoadingView {
             done: loading.done,
             total: loading.total,
         }),
-    }
+    })
 }
 
 impl Till {
@@ -190,7 +196,7 @@ pub(crate) async fn tell(
     mut status: watch::Receiver<SyncStatus>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut catalogue_before = None;
+    let mut version_before = None;
     let mut pill_before = None;
     loop {
         let now = status.borrow_and_update().clone();
@@ -199,14 +205,9 @@ pub(crate) async fn tell(
             till.tell(Event::SyncChanged { sync: sync.clone() });
             pill_before = Some(sync);
         }
-        let items = catalogue_view(&now);
-        let catalogue = (items, now.catalogue_version);
-        if catalogue_before.replace(catalogue) != Some(catalogue) {
-            reread_shop(&till).await;
-            till.tell(Event::CatalogueChanged {
-                items: items.items,
-                loading: items.loading,
-            });
+        let version = now.catalogue_version;
+        if version_before.replace(version) != Some(version) {
+            tell_catalogue(&till).await;
         }
         tokio::select! {
             changed = status.changed() => if changed.is_err() { return },
@@ -215,21 +216,31 @@ pub(crate) async fn tell(
     }
 }
 
-/// The hub may have changed the shop itself: its name, its address, its currency's sign.
-async fn reread_shop(till: &Till) {
-    let reread = till.blocking(|till| {
-        let joined = till.joined()?;
-        match till.store().setting::<Shop>(SHOP)? {
-            Some(shop) if shop != joined.shop => {
-                till.join(Joined::new(joined.enrolment.clone(), shop)?);
-                Ok(())
-            }
-            _ => Ok(()),
+/// Master data changed: the shop is read again and the window told.
+async fn tell_catalogue(till: &Till) {
+    let told = till.blocking(|till| {
+        if let Err(fault) = reread_shop(till) {
+            // The till goes on with the shop it knows.
+            tracing::warn!(code = %fault.code, message = %fault.message, "the hub's shop was not taken");
         }
+        let CatalogueView { items, loading } = catalogue(till)?;
+        till.tell(Event::CatalogueChanged { items, loading });
+        Ok(())
     });
-    if let Err(fault) = reread.await {
-        // The till goes on with the shop it knows.
-        tracing::warn!(code = %fault.code, message = %fault.message, "the hub's shop was not taken");
+    if let Err(fault) = told.await {
+        tracing::warn!(code = %fault.code, message = %fault.message, "the catalogue cannot be counted");
+    }
+}
+
+/// The hub may have changed the shop itself: its name, its address, its currency's sign.
+fn reread_shop(till: &Till) -> Result<(), Fault> {
+    let joined = till.joined()?;
+    match till.store().setting::<Shop>(SHOP)? {
+        Some(shop) if shop != joined.shop => {
+            till.join(Joined::new(joined.enrolment.clone(), shop)?);
+            Ok(())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -87,7 +87,9 @@ impl LocalShop {
         })
     }
 
-    fn away() -> UpstreamError {
+    /// The till has what it came for: from now on nobody answers.
+    fn away(&self) -> UpstreamError {
+        self.loaded.store(true, Ordering::Release);
         UpstreamError::Unreachable {
             detail: "this till replays a data set on its own".to_owned(),
         }
@@ -145,7 +147,7 @@ impl Feed for Snapshot {
 impl Upstream for LocalShop {
     async fn health(&self) -> Result<Health, UpstreamError> {
         if self.loaded.load(Ordering::Acquire) {
-            return Err(Self::away());
+            return Err(self.away());
         }
         Ok(Health {
             status: "ok".to_owned(),
@@ -179,11 +181,11 @@ impl Upstream for LocalShop {
     }
 
     async fn post(&self, _: &[Envelope]) -> Result<BatchResult, UpstreamError> {
-        Err(Self::away())
+        Err(self.away())
     }
 
     async fn changes(&self, _: u64, _: u32) -> Result<Box<dyn Feed>, UpstreamError> {
-        Err(Self::away())
+        Err(self.away())
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Feed>, UpstreamError> {
