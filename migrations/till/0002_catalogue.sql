@@ -67,16 +67,21 @@ CREATE TABLE prices (
 -- The words of the items that may be sold. The rowid carries the order in which hits are shown,
 -- so that a search stops at the first page instead of ranking every hit. Contentless, because
 -- `items` has the text already; `detail=none`, because only whole words are combined and neither
--- phrases nor columns. Prefixes of up to four letters have an index of their own: they match so
--- many words that merging these would cost more than the search.
+-- phrases nor columns. Beginnings of up to eight letters have an index each: without one, all words
+-- that begin so are merged before the first hit is known. Longer ones are hardly ever more than one
+-- word.
 CREATE VIRTUAL TABLE items_fts USING fts5 (
     words,
     content = '',
     contentless_delete = 1,
     detail = none,
-    prefix = '1 2 3 4',
+    prefix = '1 2 3 4 5 6 7 8',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
 );
+
+-- A run of some thousand items stays in memory until it is committed, as one part of the index
+-- instead of several.
+INSERT INTO items_fts (items_fts, rank) VALUES ('hashsize', 16777216);
 
 -- `local` marks a customer made on this till and not yet known to the hub: no snapshot removes it.
 CREATE TABLE customers (

@@ -17,8 +17,8 @@ pub const MOST_HITS: u32 = 200;
 /// More words than anybody types narrow nothing down any further.
 const MOST_WORDS: usize = 8;
 
-/// Pages of the index merged by one call of [`tidy`]: some ten milliseconds of work.
-const MERGE_PAGES: u32 = 200;
+/// Pages of an index merged in one transaction: some ten milliseconds of work.
+const MERGE_PAGES: i64 = 500;
 
 impl Store {
     /// Items that can be sold by this price list and have every word of `text` at the beginning
@@ -197,8 +197,8 @@ fn category_word(category: &str) -> String {
     [private(a, b), private(c, d)].into_iter().collect()
 }
 
-/// Merges the search indexes a little. A load leaves them in many parts, which every search has
-/// to look through.
+/// Merges the search indexes a little. Changes leave them in parts, and every search has to look
+/// through all of them.
 pub(crate) fn tidy(conn: &mut Connection) -> Result<(), StoreError> {
     for sql in [
         "INSERT INTO items_fts (items_fts, rank) VALUES ('merge', ?1)",
@@ -207,6 +207,27 @@ pub(crate) fn tidy(conn: &mut Connection) -> Result<(), StoreError> {
         conn.prepare_cached(sql)?.execute([MERGE_PAGES])?;
     }
     Ok(())
+}
+
+/// Whether the index of the items merges its parts while rows are written. During a snapshot the
+/// same rows would be merged several times; it is cheaper to merge them once at the end.
+pub(crate) fn merge_on_write(conn: &Connection, on: bool) -> Result<(), StoreError> {
+    let parts = if on { 4 } else { 0 };
+    conn.prepare_cached("INSERT INTO items_fts (items_fts, rank) VALUES ('automerge', ?1)")?
+        .execute([parts])?;
+    Ok(())
+}
+
+/// Merges a part of the index of the items on the way to one whole. `first` begins such a round.
+/// Gives back whether there is more to do.
+pub(crate) fn merge_some(conn: &Connection, first: bool) -> Result<bool, StoreError> {
+    // A negative number merges all parts, however few; positive ones then go on with it.
+    let pages = if first { -MERGE_PAGES } else { MERGE_PAGES };
+    let before = conn.total_changes();
+    conn.prepare_cached("INSERT INTO items_fts (items_fts, rank) VALUES ('merge', ?1)")?
+        .execute([pages])?;
+    // The statement itself counts as one change (https://www.sqlite.org/fts5.html#the_merge_command).
+    Ok(conn.total_changes() - before >= 2)
 }
 
 #[cfg(test)]

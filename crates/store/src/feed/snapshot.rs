@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use super::batch::Batch;
 use crate::cursors;
 use crate::error::StoreError;
+use crate::search;
 use crate::store::Store;
 use crate::value::integer;
 
@@ -62,6 +63,7 @@ impl Store {
         self.write(|tx| {
             let generation = cursors::get(tx, cursors::GENERATION)?.unwrap_or(0);
             cursors::set(tx, cursors::GENERATION, generation + 1)?;
+            search::merge_on_write(tx, false)?;
             cursors::set(tx, cursors::SNAPSHOT, 1)
         })
     }
@@ -88,8 +90,13 @@ impl Store {
         }
         self.write(|tx| {
             cursors::set(tx, cursors::SNAPSHOT, 0)?;
+            search::merge_on_write(tx, true)?;
             cursors::set(tx, cursors::FEED, cursor)
         })?;
+        let mut more = self.write(|tx| search::merge_some(tx, true))?;
+        while more {
+            more = self.write(|tx| search::merge_some(tx, false))?;
+        }
         Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))
     }
 }
