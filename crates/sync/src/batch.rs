@@ -66,7 +66,8 @@ mod tests {
         let suspect = BTreeSet::from([key(1)]);
         let all = BTreeSet::from([key(1), key(2)]);
         // (sizes, at most, most bytes, suspects, chosen)
-        let table: [(&[usize], usize, usize, &BTreeSet<Uuid>, &[usize]); 7] = [
+        type Row<'a> = (&'a [usize], usize, usize, &'a BTreeSet<Uuid>, &'a [usize]);
+        let table: [Row<'_>; 7] = [
             (&[], 500, 100, &none, &[]),
             (&[10, 10, 10], 500, 100, &none, &[1, 2, 3]),
             (&[10, 10, 10], 2, 100, &none, &[1, 2]),

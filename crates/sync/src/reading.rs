@@ -158,7 +158,8 @@ mod tests {
             more: false,
         });
         let next_version = r#"{"type":"header","version":2,"cursor":9,"records":2}"#;
-        let table: [(&[&str], Result<(usize, u64, Option<End>), &str>); 10] = [
+        type Row<'a> = (&'a [&'a str], Result<(usize, u64, Option<End>), &'a str>);
+        let table: [Row<'_>; 10] = [
             (&[HEADER, GONE, GONE, END_TWO], Ok((2, 0, end))),
             (&[HEADER, GONE, "{{{ nonsense", END_TWO], Ok((1, 1, end))),
             (

@@ -1,8 +1,8 @@
 //! Master data on its way down, whatever the hub does. Time is simulated; the store is real.
 
 #![allow(
+    clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test may fail loudly"
 )]
 
@@ -35,6 +35,8 @@ fn gone(seq: u64, id: &str) -> String {
 async fn the_first_load_comes_in_bounded_chunks_with_progress() {
     let (till, hub) = (Till::new(), FakeHub::default());
     hub.state().snapshot = page(2_500, (1..=2_500).map(list).collect(), false);
+    // Time enough between two chunks for this test to see each.
+    hub.state().drip = Duration::from_millis(1);
     let handle = till.start(hub.upstream());
     let mut watched = handle.status();
     let mut seen = Vec::new();

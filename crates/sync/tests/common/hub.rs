@@ -80,8 +80,8 @@ impl FakeHub {
             .count()
     }
 
-    /// The seconds between requests of a kind.
-    pub fn gaps(&self, what: &str) -> Vec<f64> {
+    /// The time between requests of a kind.
+    pub fn gaps(&self, what: &str) -> Vec<Duration> {
         let state = self.state();
         let times: Vec<Instant> = state
             .log
@@ -89,10 +89,7 @@ impl FakeHub {
             .filter(|(_, line)| line.starts_with(what))
             .map(|(at, _)| *at)
             .collect();
-        times
-            .windows(2)
-            .map(|pair| (pair[1] - pair[0]).as_secs_f64())
-            .collect()
+        times.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
     pub fn has(&self, key: Uuid) -> bool {

@@ -11,6 +11,7 @@
 )]
 
 pub mod hub;
+pub mod server;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ use evertill_core::{
 use evertill_store::{
     DeviceSecret, OutboxRow, OutboxState, Secret, SecretError, Store, StoreConfig,
 };
-use evertill_sync::{Random, SyncStatus, Upstream, Worker, WorkerConfig, WorkerHandle};
+use evertill_sync::{Random, SyncState, SyncStatus, Upstream, Worker, WorkerConfig, WorkerHandle};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -208,6 +209,10 @@ pub async fn until(
         Ok(Err(_gone)) => panic!("the worker is gone"),
         Err(_elapsed) => panic!("not within {limit:?}: {:#?}", *handle.status().borrow()),
     }
+}
+
+pub fn everything_sent(status: &SyncStatus) -> bool {
+    status.state == SyncState::Synced && status.waiting == 0
 }
 
 pub fn seconds(count: u64) -> Duration {
