@@ -40,7 +40,10 @@ impl WorldClock {
     /// A clock that goes with the world's until it is put wrong.
     #[must_use]
     pub fn own(&self) -> Self {
-        Self { skew: Arc::default(), ..self.clone() }
+        Self {
+            skew: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// Puts this clock (and its clones) ahead of the world's by that many seconds, or behind it.

@@ -22,8 +22,14 @@ impl Door {
     /// Takes a free port on loopback.
     pub(crate) fn new() -> Self {
         let reserved = socket(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        let address = reserved.local_addr().expect("a bound socket has an address");
-        Self { address, _reserved: reserved, open: Mutex::default() }
+        let address = reserved
+            .local_addr()
+            .expect("a bound socket has an address");
+        Self {
+            address,
+            _reserved: reserved,
+            open: Mutex::default(),
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -31,7 +37,10 @@ impl Door {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 
     /// Lets connections in: each is handed to `guest`.
@@ -49,7 +58,11 @@ impl Door {
 
     /// Refuses connections from now on and drops those that are there.
     pub(crate) async fn close(&self) {
-        let task = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(task) = task {
             task.abort();
             // It ends as aborted, and with it the listener and every guest.
@@ -60,7 +73,11 @@ impl Door {
 
 impl Drop for Door {
     fn drop(&mut self) {
-        let task = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(task) = task {
             task.abort();
         }
@@ -70,7 +87,9 @@ impl Drop for Door {
 fn socket(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().expect("a socket");
     // Allows the second socket on the port, as long as only one of them listens.
-    socket.set_reuseaddr(true).expect("an address that can be shared");
+    socket
+        .set_reuseaddr(true)
+        .expect("an address that can be shared");
     socket.bind(address).expect("a port on loopback");
     socket
 }
@@ -111,7 +130,10 @@ mod tests {
             let mut guest = TcpStream::connect(door.address()).await.unwrap();
             door.close().await;
             assert!(guest.read_u8().await.is_err(), "shown out");
-            assert!(TcpStream::connect(door.address()).await.is_err(), "closed again");
+            assert!(
+                TcpStream::connect(door.address()).await.is_err(),
+                "closed again"
+            );
         }
     }
 }

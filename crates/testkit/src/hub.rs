@@ -129,13 +129,18 @@ impl Hub {
 
     /// Tells the tills that an item is sold no longer.
     pub fn disable(&self, good: &Good) {
-        let record = evertill_protocol::ItemRecord { disabled: true, ..good.record() };
+        let record = evertill_protocol::ItemRecord {
+            disabled: true,
+            ..good.record()
+        };
         self.publish(ChangeBody::Upsert(Record::Item(record)));
     }
 
     /// Tells the tills about any other change.
     pub fn publish(&self, change: ChangeBody) {
-        self.repository().publish(&[change]).expect("a change is published");
+        self.repository()
+            .publish(&[change])
+            .expect("a change is published");
     }
 
     /// The hub's database, through the hub's own code.

@@ -32,13 +32,19 @@ pub enum Trouble {
     Rewrite(Arc<dyn Fn(String) -> String + Send + Sync>),
     /// The body of the request is changed on its way to the hub.
     Forge(Arc<dyn Fn(String) -> String + Send + Sync>),
+    /// As [`Trouble::Forge`], and the answer is lost.
+    ForgeAndLoseReply(Arc<dyn Fn(String) -> String + Send + Sync>),
 }
 
 impl Trouble {
     /// A hub that answers with an error and says nothing a till could understand.
     #[must_use]
     pub const fn status(status: u16) -> Self {
-        Self::Answer(status, &[], "<html><body>Something went wrong.</body></html>")
+        Self::Answer(
+            status,
+            &[],
+            "<html><body>Something went wrong.</body></html>",
+        )
     }
 
     /// The body of the hub's answer is changed on the way.
@@ -51,6 +57,12 @@ impl Trouble {
     #[must_use]
     pub fn forge(change: impl Fn(String) -> String + Send + Sync + 'static) -> Self {
         Self::Forge(Arc::new(change))
+    }
+
+    /// The body of the request is changed on its way to the hub, and the answer is lost.
+    #[must_use]
+    pub fn forge_and_lose_reply(change: impl Fn(String) -> String + Send + Sync + 'static) -> Self {
+        Self::ForgeAndLoseReply(Arc::new(change))
     }
 }
 
@@ -164,7 +176,11 @@ impl Network {
     /// How many requests of that kind came by.
     #[must_use]
     pub fn seen(&self, what: &str) -> usize {
-        self.plans().seen.iter().filter(|seen| *seen == what).count()
+        self.plans()
+            .seen
+            .iter()
+            .filter(|seen| *seen == what)
+            .count()
     }
 
     fn plans(&self) -> MutexGuard<'_, Plans> {
@@ -226,13 +242,19 @@ impl Network {
     fn trouble(&self, what: &str, body: &[u8]) -> Option<Trouble> {
         let mut plans = self.plans();
         plans.seen.push(what.to_owned());
-        let rule = plans.rules.iter_mut().find(|rule| rule.left > 0 && rule.on == what);
+        let rule = plans
+            .rules
+            .iter_mut()
+            .find(|rule| rule.left > 0 && rule.on == what);
         let trouble = match rule {
             Some(rule) => {
                 rule.left -= 1;
                 Some(rule.trouble.clone())
             }
-            None => plans.dice.as_mut().and_then(|dice| dice(what, &String::from_utf8_lossy(body))),
+            None => plans
+                .dice
+                .as_mut()
+                .and_then(|dice| dice(what, &String::from_utf8_lossy(body))),
         };
         plans.fired += usize::from(trouble.is_some());
         trouble
@@ -244,12 +266,14 @@ impl Network {
         request: Message,
         trouble: Option<&Trouble>,
     ) -> std::io::Result<Option<Message>> {
-        let Some(hub) = self.hub() else { return Ok(None) };
+        let Some(hub) = self.hub() else {
+            return Ok(None);
+        };
         let mut request = request.without("connection").with("connection", "close");
         match trouble {
             // What is to be read on the way must not be packed.
             Some(Trouble::Rewrite(_)) => request = request.without("accept-encoding"),
-            Some(Trouble::Forge(change)) => {
+            Some(Trouble::Forge(change) | Trouble::ForgeAndLoseReply(change)) => {
                 let body = change(String::from_utf8_lossy(&request.body).into_owned());
                 request = request.with_body(body.into_bytes());
             }
@@ -270,7 +294,7 @@ async fn deliver(
     trouble: Option<Trouble>,
 ) -> std::io::Result<bool> {
     match trouble {
-        Some(Trouble::LoseReply) => return Ok(false),
+        Some(Trouble::LoseReply | Trouble::ForgeAndLoseReply(_)) => return Ok(false),
         Some(Trouble::HalfReply) => {
             till.write_all(half(&reply.bytes())).await?;
             return Ok(false);
@@ -289,7 +313,8 @@ async fn deliver(
         }
         Some(Trouble::Rewrite(change)) => {
             let body = change(String::from_utf8_lossy(&reply.body).into_owned());
-            till.write_all(&reply.with_body(body.into_bytes()).bytes()).await?;
+            till.write_all(&reply.with_body(body.into_bytes()).bytes())
+                .await?;
         }
         _ => till.write_all(&reply.bytes()).await?,
     }

@@ -35,7 +35,9 @@ impl Paper {
     /// Whether these letters stand on it.
     #[must_use]
     pub fn says(&self, text: &str) -> bool {
-        self.0.windows(text.len()).any(|window| window == text.as_bytes())
+        self.0
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
     }
 
     /// Whether printing it opened the drawer (`ESC p`).
@@ -48,7 +50,12 @@ impl Paper {
     #[must_use]
     pub fn text(&self) -> String {
         let readable = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n');
-        self.0.iter().copied().filter(readable).map(char::from).collect()
+        self.0
+            .iter()
+            .copied()
+            .filter(readable)
+            .map(char::from)
+            .collect()
     }
 }
 
@@ -77,8 +84,15 @@ impl Printer {
     /// A printer that is on and fine.
     #[must_use]
     pub fn new() -> Self {
-        let state = State { mood: Mood::Fine, printed: Vec::new(), visits: 0 };
-        let printer = Self(Arc::new(Inner { door: Door::new(), state: Mutex::new(state) }));
+        let state = State {
+            mood: Mood::Fine,
+            printed: Vec::new(),
+            visits: 0,
+        };
+        let printer = Self(Arc::new(Inner {
+            door: Door::new(),
+            state: Mutex::new(state),
+        }));
         printer.switch_on();
         printer
     }
@@ -100,7 +114,11 @@ impl Printer {
             trouble: Duration::from_millis(600),
         };
         let address = self.address();
-        Arc::new(TcpPrinter::new(address.ip().to_string(), address.port(), patience))
+        Arc::new(TcpPrinter::new(
+            address.ip().to_string(),
+            address.port(),
+            patience,
+        ))
     }
 
     /// Nobody accepts connections any more, and those that are there break.
@@ -143,7 +161,10 @@ impl Printer {
     /// What came out with these letters on it.
     #[must_use]
     pub fn printed_with(&self, text: &str) -> Vec<Paper> {
-        self.printed().into_iter().filter(|paper| paper.says(text)).collect()
+        self.printed()
+            .into_iter()
+            .filter(|paper| paper.says(text))
+            .collect()
     }
 
     /// How often somebody connected.
@@ -246,7 +267,12 @@ mod tests {
         assert_eq!(refused.code(), "printer_unreachable");
         printer.switch_on();
         driver.print(job).await.unwrap();
-        assert!(printer.printed().iter().all(|paper| paper.says("Two rolls and a bun")));
+        assert!(
+            printer
+                .printed()
+                .iter()
+                .all(|paper| paper.says("Two rolls and a bun"))
+        );
         assert!(!printer.printed()[0].opened_drawer());
     }
 }

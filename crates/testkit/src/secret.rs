@@ -51,7 +51,9 @@ impl Keyring {
 
     fn refuse_if_locked(state: &State) -> Result<(), SecretError> {
         if state.locked {
-            Err(SecretError { reason: "no keyring is running".to_owned() })
+            Err(SecretError {
+                reason: "no keyring is running".to_owned(),
+            })
         } else {
             Ok(())
         }

@@ -33,7 +33,9 @@ impl Good {
     /// What a scanner reads on it: an in-store EAN-13.
     #[must_use]
     pub fn barcode(&self) -> String {
-        Barcode::in_store(self.number).expect("a short number").to_string()
+        Barcode::in_store(self.number)
+            .expect("a short number")
+            .to_string()
     }
 
     /// The hub's record of it.
@@ -55,7 +57,11 @@ impl Good {
     /// The hub's record of its price, at so many cents.
     #[must_use]
     pub fn price(&self, cents: i64) -> PriceRecord {
-        PriceRecord::new(PriceListId::from(PRICE_LIST), ItemId::from(self.id), Money::from_minor(cents))
+        PriceRecord::new(
+            PriceListId::from(PRICE_LIST),
+            ItemId::from(self.id),
+            Money::from_minor(cents),
+        )
     }
 }
 
@@ -68,7 +74,15 @@ const fn good(
     tax: &'static str,
     unit: &'static str,
 ) -> Good {
-    Good { id, name, category, cents, tax, unit, number }
+    Good {
+        id,
+        name,
+        category,
+        cents,
+        tax,
+        unit,
+        number,
+    }
 }
 
 /// 1.19
@@ -80,7 +94,15 @@ pub const COFFEE: Good = good(3, "coffee", "Coffee 500 g", "drinks", 599, "stand
 /// 2.99 a kilogram
 pub const APPLES: Good = good(4, "apples", "Apples", "fruit", 299, "food", "kg");
 /// 3.45
-pub const SOAP: Good = good(5, "soap", "Soap \u{2013} Crème", "household", 345, "standard", "pc");
+pub const SOAP: Good = good(
+    5,
+    "soap",
+    "Soap \u{2013} Crème",
+    "household",
+    345,
+    "standard",
+    "pc",
+);
 
 /// Everything the shop sells.
 pub const GOODS: [Good; 5] = [MILK, BREAD, COFFEE, APPLES, SOAP];
@@ -107,7 +129,13 @@ const fn person(
     password: &'static str,
     pin: &'static str,
 ) -> Person {
-    Person { id, name, role, password, pin }
+    Person {
+        id,
+        name,
+        role,
+        password,
+        pin,
+    }
 }
 
 /// Everybody who works in the shop, one for each role, and one cashier without a PIN.
@@ -115,7 +143,13 @@ pub const PEOPLE: [Person; 5] = [
     person("ana", "Ana Lima", Role::Cashier, "ana-password", "2468"),
     person("ben", "Ben Ode", Role::Supervisor, "ben-password", "1357"),
     person("mia", "Mia Roth", Role::Manager, "mia-password", "8642"),
-    person("ada", "Ada Quist", Role::Administrator, "ada-password", "9753"),
+    person(
+        "ada",
+        "Ada Quist",
+        Role::Administrator,
+        "ada-password",
+        "9753",
+    ),
     person("leo", "Leo Bern", Role::Cashier, "leo-password", ""),
 ];
 
@@ -125,12 +159,17 @@ pub const PEOPLE: [Person; 5] = [
 /// If nobody is called so.
 #[must_use]
 pub fn someone(id: &str) -> Person {
-    *PEOPLE.iter().find(|person| person.id == id).expect("somebody of the shop")
+    *PEOPLE
+        .iter()
+        .find(|person| person.id == id)
+        .expect("somebody of the shop")
 }
 
 /// Fills an empty hub.
 pub(crate) fn fill(repository: &Repository) {
-    repository.publish(&records()).expect("the shop is published");
+    repository
+        .publish(&records())
+        .expect("the shop is published");
     for person in PEOPLE {
         let user = UserRecord {
             id: person.id.into(),
@@ -140,7 +179,11 @@ pub(crate) fn fill(repository: &Repository) {
             has_pin: !person.pin.is_empty(),
         };
         let pin = (!person.pin.is_empty()).then(|| person.pin.to_owned());
-        let new = NewPerson { user, password: person.password.to_owned(), pin };
+        let new = NewPerson {
+            user,
+            password: person.password.to_owned(),
+            pin,
+        };
         repository.put_person(&new).expect("a person is added");
     }
 }
@@ -148,7 +191,10 @@ pub(crate) fn fill(repository: &Repository) {
 fn records() -> Vec<ChangeBody> {
     let mut records = vec![
         Record::Shop(shop()),
-        Record::PriceList(PriceListRecord { id: PRICE_LIST.into(), name: "Shelf prices".to_owned() }),
+        Record::PriceList(PriceListRecord {
+            id: PRICE_LIST.into(),
+            name: "Shelf prices".to_owned(),
+        }),
         tax("food", "Food 7 %", "7"),
         tax("standard", "Standard 19 %", "19"),
         mode("cash", "Cash", PaymentKind::Cash, 0),
@@ -158,7 +204,11 @@ fn records() -> Vec<ChangeBody> {
     ];
     for (position, id) in (0..).zip(["dairy", "bakery", "drinks", "fruit", "household"]) {
         let name = id.to_owned();
-        records.push(Record::Category(CategoryRecord { id: id.into(), name, position }));
+        records.push(Record::Category(CategoryRecord {
+            id: id.into(),
+            name,
+            position,
+        }));
     }
     for good in GOODS {
         records.push(Record::Item(good.record()));
@@ -189,7 +239,12 @@ fn tax(id: &str, name: &str, rate: &str) -> Record {
 }
 
 fn mode(id: &str, name: &str, kind: PaymentKind, position: u32) -> Record {
-    Record::PaymentMode(PaymentModeRecord { id: id.into(), name: name.to_owned(), kind, position })
+    Record::PaymentMode(PaymentModeRecord {
+        id: id.into(),
+        name: name.to_owned(),
+        kind,
+        position,
+    })
 }
 
 fn customer(id: &str, name: &str) -> Record {

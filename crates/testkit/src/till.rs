@@ -9,9 +9,7 @@ use evertill_app::types::{
     CartView, DocumentsView, DoneView, PeopleView, PrintState, PrintView, SyncState, SyncView,
     TillState,
 };
-use evertill_app::{
-    Connect, Fault, PrinterChoice, Till as App, TillConfig, Upstream,
-};
+use evertill_app::{Connect, Fault, PrinterChoice, Till as App, TillConfig, Upstream};
 use evertill_sync::{Backoff, HubPatience, HubUpstream, Pace, WorkerConfig};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -116,7 +114,9 @@ impl Till {
         let (from, to) = {
             let mut place = lock(&self.place);
             place.moves += 1;
-            let to = place.folder.with_file_name(format!("{}-copy-{}", self.name, place.moves));
+            let to = place
+                .folder
+                .with_file_name(format!("{}-copy-{}", self.name, place.moves));
             (place.folder.clone(), to)
         };
         copy_folder(&from, &to);
@@ -209,7 +209,8 @@ impl Till {
 
     /// Signs somebody in with their password.
     pub async fn sign_in(&self, id: &str) -> TillState {
-        self.ask("session.sign_in", password(id, someone(id).password)).await
+        self.ask("session.sign_in", password(id, someone(id).password))
+            .await
     }
 
     /// Signs somebody in with their PIN.
@@ -239,7 +240,11 @@ impl Till {
 
     /// Puts so much of a good into the cart.
     pub async fn add(&self, good: &Good, quantity: &str) -> CartView {
-        self.ask("sell.add_item", json!({ "item_id": good.id, "quantity": quantity })).await
+        self.ask(
+            "sell.add_item",
+            json!({ "item_id": good.id, "quantity": quantity }),
+        )
+        .await
     }
 
     /// Takes cash for the cart.
@@ -269,7 +274,8 @@ impl Till {
 
     /// How a receipt stands.
     pub async fn receipt(&self, sale: &DoneView) -> PrintView {
-        self.ask("receipt.state", json!({ "invoice_id": sale.invoice_id })).await
+        self.ask("receipt.state", json!({ "invoice_id": sale.invoice_id }))
+            .await
     }
 
     /// The sync pill.
@@ -279,7 +285,8 @@ impl Till {
 
     /// The manager's sync desk.
     pub async fn desk(&self) -> DocumentsView {
-        self.ask("sync.documents", json!({ "filter": "all", "limit": 200 })).await
+        self.ask("sync.documents", json!({ "filter": "all", "limit": 200 }))
+            .await
     }
 
     // Waiting for what happens by itself.
@@ -295,19 +302,27 @@ impl Till {
             if wanted(&pill) {
                 return pill;
             }
-            assert!(begun.elapsed() < PATIENCE, "{}: never {what}: {pill:?}", self.name);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: never {what}: {pill:?}",
+                self.name
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
     /// Waits until the hub has everything.
     pub async fn until_synced(&self) -> SyncView {
-        self.until("synced", |pill| pill.state == SyncState::Synced && pill.waiting == 0).await
+        self.until("synced", |pill| {
+            pill.state == SyncState::Synced && pill.waiting == 0
+        })
+        .await
     }
 
     /// Waits until the till knows that the hub is away.
     pub async fn until_offline(&self) -> SyncView {
-        self.until("offline", |pill| pill.state == SyncState::Offline).await
+        self.until("offline", |pill| pill.state == SyncState::Offline)
+            .await
     }
 
     /// Waits until a receipt is in that state.
@@ -318,7 +333,11 @@ impl Till {
             if print.state == wanted {
                 return print;
             }
-            assert!(begun.elapsed() < PATIENCE, "{}: never {wanted:?}: {print:?}", self.name);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: never {wanted:?}: {print:?}",
+                self.name
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -334,7 +353,11 @@ impl Till {
             if printed.len() >= papers {
                 return printed;
             }
-            assert!(begun.elapsed() < PATIENCE, "{}: only {printed:?}", self.name);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: only {printed:?}",
+                self.name
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -350,7 +373,11 @@ impl Till {
             if found == wanted {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "{}: never {wanted:?}: {found:?}", self.name);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: never {wanted:?}: {found:?}",
+                self.name
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -359,7 +386,11 @@ impl Till {
     pub async fn price(&self, good: &Good) -> Option<i64> {
         let request = json!({ "text": good.name, "limit": 5 });
         let found: evertill_app::types::ItemsView = self.ask("catalogue.search", request).await;
-        found.items.iter().find(|item| item.id == good.id).map(|item| item.price.minor)
+        found
+            .items
+            .iter()
+            .find(|item| item.id == good.id)
+            .map(|item| item.price.minor)
     }
 }
 
@@ -411,8 +442,14 @@ fn quick_sync() -> WorkerConfig {
     let millis = Duration::from_millis;
     WorkerConfig {
         pace: Pace {
-            retry: Backoff { first: millis(100), most: millis(400) },
-            probe: Backoff { first: millis(100), most: millis(200) },
+            retry: Backoff {
+                first: millis(100),
+                most: millis(400),
+            },
+            probe: Backoff {
+                first: millis(100),
+                most: millis(200),
+            },
             pull_every: millis(250),
             refused: millis(300),
             sale_probe: millis(100),

@@ -39,7 +39,11 @@ impl World {
         till.enrol().await;
         till.until_synced().await;
         let items = till.state().await.catalogue.items;
-        assert_eq!(items, u64::try_from(GOODS.len()).expect("few"), "the whole catalogue");
+        assert_eq!(
+            items,
+            u64::try_from(GOODS.len()).expect("few"),
+            "the whole catalogue"
+        );
         till
     }
 

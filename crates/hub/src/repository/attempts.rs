@@ -109,9 +109,15 @@ fn count(tx: &Transaction<'_>, scope: &Scope, now: i64) -> Result<(), HubError> 
         params![scope.name(), now],
         |row| row.get(0),
     )?;
+    // Without a wait there is no moment to wait for: a request that was begun earlier and is counted
+    // later, as two tills in the same second are, must not find one in its future.
+    let blocked_until = match scope.wait_ms(failures) {
+        0 => 0,
+        wait => now + wait,
+    };
     tx.execute(
         "UPDATE attempts SET blocked_until = ?2 WHERE scope = ?1",
-        params![scope.name(), now + scope.wait_ms(failures)],
+        params![scope.name(), blocked_until],
     )?;
     Ok(())
 }
@@ -138,5 +144,18 @@ mod tests {
         }
         assert_eq!(Scope::Enrol.wait_ms(49), 0);
         assert_eq!(Scope::Enrol.wait_ms(50), 5_000);
+    }
+
+    #[test]
+    fn two_attempts_in_the_same_moment_are_both_looked_at_whichever_comes_first() {
+        let dir = std::env::temp_dir().join(format!("evertill-hub-moment-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let repository = Repository::open(&dir.join("hub.sqlite")).unwrap();
+        let user = [Scope::User("ana".into())];
+        let later: Timestamp = "2026-11-23T08:00:00.005Z".parse().unwrap();
+        let earlier: Timestamp = "2026-11-23T08:00:00.000Z".parse().unwrap();
+        repository.count_attempt(&user, later).unwrap();
+        repository.count_attempt(&user, earlier).unwrap();
+        std::fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -1,0 +1,28 @@
+//! One story for each promise of the till and for each kind of bad input, told over the real till,
+//! the real hub, real sockets and real files.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
+mod bad_catalogue;
+mod bad_store;
+mod books;
+mod crash;
+mod desk;
+mod enrolment;
+mod exactly_once;
+mod forks;
+mod killed;
+mod offline;
+mod permissions;
+mod printing;
+mod replay;
+mod selling;
+mod sign_in;
+mod simulation;
+mod tills;

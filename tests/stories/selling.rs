@@ -1,0 +1,321 @@
+//! Ringing up and taking money, and what the counter may get wrong.
+
+use evertill_app::types::{CartView, DoneView, QuoteView};
+use evertill_testkit::{APPLES, BREAD, COFFEE, MILK, World};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_is_rung_up_paid_printed_and_posted() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ana").await;
+    till.scan(&MILK).await;
+    till.scan(&MILK).await;
+    till.scan(&COFFEE).await;
+    let cart = till.add(&APPLES, "0.750").await;
+    assert_eq!(
+        cart.lines.len(),
+        3,
+        "the second milk is on the line of the first"
+    );
+    assert_eq!(cart.lines[0].quantity, "2");
+    // 2 × 1.19 + 5.99 + 0.75 × 2.99 = 2.38 + 5.99 + 2.2425 → 10.61
+    assert_eq!(cart.total.text, "10.61");
+    assert!(cart.tax_included);
+    let sale = till.pay_cash("20").await;
+    assert_eq!(sale.change.text, "9.39");
+    assert_eq!(sale.number, "01-000001");
+    till.until_synced().await;
+
+    let report = world.hub().report();
+    assert_eq!(
+        (report.sales, report.lines, report.total, report.taken),
+        (1, 3, 1061, 1061)
+    );
+    // 7 % in 4.62 is 0.30, 19 % in 5.99 is 0.96.
+    assert_eq!(report.tax, 126);
+    assert_eq!(world.hub().sales()[0].cashier, "ana");
+    let paper = till.printed(1).await;
+    assert!(
+        paper[0].says("01-000001") && paper[0].says("Whole Milk 1 l"),
+        "{paper:?}"
+    );
+    assert!(paper[0].says("10.61") && paper[0].says("9.39"), "{paper:?}");
+    assert!(!paper[0].says("COPY"));
+    assert!(paper[0].opened_drawer(), "cash goes into the drawer");
+    assert!(till.cart().await.lines.is_empty(), "the next customer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discounts_customer_and_price_reach_the_books() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ben").await;
+    let line = till.scan(&COFFEE).await.lines[0].line;
+    let ten = json!({ "line": line, "discount": { "kind": "percent", "value": "10" } });
+    let cart: CartView = till.ask("sell.set_line_discount", ten).await;
+    assert_eq!(cart.total.text, "5.39", "5.99 less 0.599, rounded to 0.60");
+    let bread = till.scan(&BREAD).await.lines[1].line;
+    let cart: CartView = till
+        .ask("sell.set_price", json!({ "line": bread, "price": "2.00" }))
+        .await;
+    assert_eq!(cart.total.text, "7.39");
+    let off = json!({ "discount": { "kind": "amount", "value": "0.39" } });
+    let cart: CartView = till.ask("sell.set_discount", off).await;
+    assert_eq!(cart.total.text, "7.00");
+    till.ask::<CartView>("sell.set_customer", json!({ "customer_id": "c1" }))
+        .await;
+    let request = till.payment("card", "7.00").await;
+    let sale: DoneView = till.ask("checkout.pay", request).await;
+    assert_eq!(sale.change.minor, 0);
+    till.until_synced().await;
+    let report = world.hub().report();
+    let sums = (
+        report.gross,
+        report.line_discount,
+        report.invoice_discount,
+        report.total,
+    );
+    assert_eq!(sums, (799, 60, 39, 700));
+    let paper = till.printed(1).await;
+    assert!(!paper[0].opened_drawer(), "a card needs no drawer");
+}
+
+/// Each bad input at the counter gets its code and leaves the cart as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_at_the_counter_is_refused_and_changes_nothing() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ben").await;
+    let milk = till.scan(&MILK).await.lines[0].line;
+    till.add(&APPLES, "0.5").await;
+    let before = till.cart().await;
+    let line = |more: Value| {
+        let mut request = json!({ "line": milk });
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        request
+    };
+    let discount = |kind: &str, value: &str| json!({ "kind": kind, "value": value });
+    let table = [
+        (
+            "sell.scan",
+            json!({ "code": "4006381333931" }),
+            "barcode_unknown",
+        ),
+        (
+            "sell.scan",
+            json!({ "code": "4006381333932" }),
+            "barcode_check_digit",
+        ),
+        ("sell.scan", json!({ "code": "  " }), "barcode_empty"),
+        (
+            "sell.scan",
+            json!({ "code": "9".repeat(5000) }),
+            "barcode_too_long",
+        ),
+        (
+            "sell.scan",
+            json!({ "code": "' OR 1=1 --" }),
+            "barcode_unknown",
+        ),
+        ("sell.scan", json!({ "code": 7 }), "request_malformed"),
+        ("sell.scan", json!({}), "request_malformed"),
+        (
+            "sell.add_item",
+            json!({ "item_id": "no such thing" }),
+            "item_unknown",
+        ),
+        (
+            "sell.add_item",
+            json!({ "item_id": "milk", "quantity": "0" }),
+            "quantity_zero",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "0" })),
+            "quantity_zero",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "-3" })),
+            "quantity_negative",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "100000" })),
+            "quantity_too_large",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "1e999" })),
+            "quantity_malformed",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "9".repeat(400) })),
+            "quantity_too_large",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "1.2345" })),
+            "quantity_too_precise",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "0.5" })),
+            "quantity_not_whole",
+        ),
+        (
+            "sell.set_quantity",
+            line(json!({ "quantity": "two" })),
+            "quantity_malformed",
+        ),
+        (
+            "sell.set_quantity",
+            json!({ "line": 99, "quantity": "1" }),
+            "line_unknown",
+        ),
+        ("sell.remove_line", json!({ "line": 99 }), "line_unknown"),
+        (
+            "sell.set_line_discount",
+            line(json!({ "discount": discount("amount", "1.20") })),
+            "discount_over_price",
+        ),
+        (
+            "sell.set_line_discount",
+            line(json!({ "discount": discount("percent", "101") })),
+            "percent_out_of_range",
+        ),
+        (
+            "sell.set_line_discount",
+            line(json!({ "discount": discount("percent", "-1") })),
+            "percent_out_of_range",
+        ),
+        (
+            "sell.set_discount",
+            json!({ "discount": discount("amount", "99") }),
+            "discount_over_total",
+        ),
+        (
+            "sell.set_price",
+            line(json!({ "price": "12.345" })),
+            "amount_too_precise",
+        ),
+        (
+            "sell.set_price",
+            line(json!({ "price": "cheap" })),
+            "amount_malformed",
+        ),
+        (
+            "sell.set_price",
+            line(json!({ "price": "99999999999999999999" })),
+            "amount_overflow",
+        ),
+        (
+            "sell.set_customer",
+            json!({ "customer_id": "nobody" }),
+            "customer_unknown",
+        ),
+        ("sell.fly", json!({}), "command_unknown"),
+    ];
+    for (command, request, code) in table {
+        let fault = till.refused(command, request.clone()).await;
+        assert_eq!(fault.code, code, "{command} {request}: {fault}");
+        assert!(
+            fault.message.ends_with('.'),
+            "a sentence: {}",
+            fault.message
+        );
+        let after = till.cart().await;
+        assert_eq!(after.lines, before.lines, "{command} {request}");
+        assert_eq!(after.total, before.total, "{command} {request}");
+    }
+    let total = before.total.text;
+    till.pay_cash(&total).await;
+    till.until_synced().await;
+    assert_eq!(world.hub().report().sales, 1, "and the sale goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_does_not_fit_is_refused_and_the_sale_stays_open() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ana").await;
+    let empty = till.cart().await;
+    let nothing = json!({ "cart_id": empty.id, "expected_total_minor": 0, "tenders": [] });
+    assert_eq!(
+        till.refused("checkout.pay", nothing).await.code,
+        "cart_empty"
+    );
+    assert_eq!(
+        till.refused("checkout.prepare", json!({})).await.code,
+        "cart_empty"
+    );
+
+    till.scan(&COFFEE).await;
+    let table = [
+        ("cash", "5.98", "cash_short"),
+        ("cash", "0", "tender_not_positive"),
+        ("cash", "-6", "tender_not_positive"),
+        ("cash", "a lot", "amount_malformed"),
+        ("card", "6.00", "card_over"),
+        ("pebbles", "5.99", "payment_mode_unknown"),
+    ];
+    for (mode, amount, code) in table {
+        let request = till.payment(mode, amount).await;
+        let fault = till.refused("checkout.pay", request).await;
+        assert_eq!(fault.code, code, "{mode} {amount}: {fault}");
+        if code == "cash_short" {
+            assert_eq!(fault.params["due"], "1", "one cent is missing");
+        }
+        assert_eq!(till.cart().await.total.text, "5.99", "{code}");
+    }
+    let two = json!({ "tenders": [{ "mode": "card", "amount": "3" }, { "mode": "cash", "amount": "2" }] });
+    let quote: QuoteView = till.ask("checkout.quote", two).await;
+    assert_eq!(
+        (quote.remaining.text.as_str(), quote.enough),
+        ("0.99", false)
+    );
+
+    // The cashier saw another total: nothing is sold behind their back.
+    let stale = till.payment("cash", "10").await;
+    till.scan(&MILK).await;
+    assert_eq!(
+        till.refused("checkout.pay", stale).await.code,
+        "cart_changed"
+    );
+
+    assert_eq!(world.hub().report().documents, 0);
+    assert_eq!(
+        till.pay_cash("10").await.number,
+        "01-000001",
+        "a refused payment takes no number"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paying_twice_by_a_double_click_sells_once() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ana").await;
+    till.scan(&BREAD).await;
+    let request = till.payment("cash", "5").await;
+    let app = till.app();
+    let (one, two) = tokio::join!(
+        app.dispatch("checkout.pay", request.clone()),
+        app.dispatch("checkout.pay", request.clone()),
+    );
+    let (one, two): (DoneView, DoneView) = (
+        serde_json::from_value(one.unwrap()).unwrap(),
+        serde_json::from_value(two.unwrap()).unwrap(),
+    );
+    assert_eq!(one.invoice_id, two.invoice_id);
+    let late: DoneView = till.ask("checkout.pay", request).await;
+    assert_eq!(late.number, one.number);
+    till.until_synced().await;
+    assert_eq!(world.hub().numbers(), ["01-000001"]);
+    assert_eq!(till.printed(1).await.len(), 1);
+}
