@@ -11,20 +11,30 @@ use crate::report::{Aim, Section};
 use crate::shop;
 
 /// Sizes and the slowest hundredth that each may take.
-const SIZES: [(u64, Duration); 2] =
-    [(100_000, Duration::from_millis(5)), (1_000_000, Duration::from_millis(20))];
+const SIZES: [(u64, Duration); 2] = [
+    (100_000, Duration::from_millis(5)),
+    (1_000_000, Duration::from_millis(20)),
+];
 /// As many as the window shows at once.
-const ROWS: usize = 60;
+const ROWS: u32 = 60;
 /// What is typed, letter by letter.
-const TYPED: [&str; 6] =
-    ["milk", "choc dark", "organic apple", "yogurt 4711", "pepper red rice", "zzz"];
+const TYPED: [&str; 6] = [
+    "milk",
+    "choc dark",
+    "organic apple",
+    "yogurt 4711",
+    "pepper red rice",
+    "zzz",
+];
 
 /// Each typed letter is one search; the baseline is the empty search, which shows the best sellers.
-pub fn bench(effort: &Effort) -> Result<Section> {
+pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let list = PriceListId::from(shop::LIST);
     let category = CategoryId::from("c3");
-    let searches: Vec<&str> =
-        TYPED.iter().flat_map(|text| (1..=text.len()).filter_map(|to| text.get(..to))).collect();
+    let searches: Vec<&str> = TYPED
+        .iter()
+        .flat_map(|text| (1..=text.len()).filter_map(|to| text.get(..to)))
+        .collect();
     let mut rows = Vec::new();
     let mut aims = Vec::new();
     for (items, aim) in SIZES {
@@ -50,7 +60,11 @@ pub fn bench(effort: &Effort) -> Result<Section> {
             }),
         ];
         let times = take_turns(100, effort.turns(5_000), &mut contenders)?;
-        let slowest = times.iter().map(|one| one.percentile(99)).max().unwrap_or_default();
+        let slowest = times
+            .iter()
+            .map(|one| one.percentile(99))
+            .max()
+            .unwrap_or_default();
         rows.extend(times.iter().map(|one| row(items, one, times.last())));
         aims.push(Aim {
             what: format!("p99 at most {} with {items} items", readable(aim)),
@@ -73,6 +87,8 @@ fn row(items: u64, one: &Times, baseline: Option<&Times>) -> Vec<String> {
         one.name.into(),
         readable(one.percentile(50)),
         readable(one.percentile(99)),
-        baseline.map(|baseline| one.ratio(baseline).to_string()).unwrap_or_default(),
+        baseline
+            .map(|baseline| one.ratio(baseline).to_string())
+            .unwrap_or_default(),
     ]
 }
