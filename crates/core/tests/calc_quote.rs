@@ -13,6 +13,7 @@ use expect_test::expect;
 use serde_json::Value;
 
 const GUIDE: &str = include_str!("../../../docs/quote.md");
+const CALCULATION: &str = include_str!("../../../docs/calculation.md");
 const SCHEMA: &str = include_str!("../../../docs/quote.schema.json");
 const VECTORS: &str = include_str!("../../../tests/data/erpnext/vectors.jsonl");
 
@@ -39,6 +40,43 @@ fn the_guide_shows_what_really_comes_out() {
     assert_eq!(quote(&request), blocks[1]);
     let refused = r#"{"id": "A-2", "items": [{"qty": 1, "rate": 1}, {"qty": 0, "rate": 1}]}"#;
     assert_eq!(quote(refused), blocks[2]);
+}
+
+/// Whether `answer` says at least what `expected` says.
+fn holds(answer: &Value, expected: &Value) -> bool {
+    match expected {
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(name, value)| holds(&answer[name], value)),
+        Value::Array(rows) => rows
+            .iter()
+            .enumerate()
+            .all(|(index, row)| holds(&answer[index], row)),
+        Value::Number(number) => answer.as_number().and_then(|n| n.as_f64()) == number.as_f64(),
+        other => answer == other,
+    }
+}
+
+#[test]
+fn every_example_of_the_calculation_comes_out_as_written() {
+    let blocks: Vec<&str> = CALCULATION
+        .split("```json\n")
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap().trim())
+        .collect();
+    assert!(
+        blocks.len() >= 38 && blocks.len().is_multiple_of(2),
+        "{}",
+        blocks.len()
+    );
+    for pair in blocks.chunks(2) {
+        let expected: Value = serde_json::from_str(pair[1]).unwrap();
+        for arithmetic in [Arithmetic::Exact, Arithmetic::Erpnext] {
+            let answer = Quoter::new(arithmetic).quote_line(pair[0]);
+            let value: Value = serde_json::from_str(&answer).unwrap();
+            assert!(holds(&value, &expected), "{answer}\nis not\n{}", pair[1]);
+        }
+    }
 }
 
 #[test]

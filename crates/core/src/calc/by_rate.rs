@@ -1,13 +1,14 @@
 //! Charges by account and rate, for the receipt and the tax report.
 
 use super::arithmetic::Number;
+use super::document::ChargeType;
 use super::refusal::Refusal;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, WorkTax};
 use super::totals::RateTotals;
 
 struct Share<N> {
     rate: N,
-    net_amount: N,
+    taxable: N,
     charge: N,
 }
 
@@ -32,6 +33,7 @@ impl<N: Number> Sheet<'_, N> {
                     .copied()
                     .unwrap_or(N::ZERO);
                 let charge = self.charge(&row, rate, line.qty, line.net_amount);
+                let taxable = self.taxable(&row, line.net_amount);
                 running = running + charge;
                 if let Some(row) = self.taxes.get_mut(column) {
                     row.current = charge;
@@ -39,12 +41,12 @@ impl<N: Number> Sheet<'_, N> {
                 }
                 match shares.iter_mut().find(|share| share.rate == rate) {
                     Some(share) => {
-                        share.net_amount = share.net_amount + line.net_amount;
+                        share.taxable = share.taxable + taxable;
                         share.charge = share.charge + charge;
                     }
                     None => shares.push(Share {
                         rate,
-                        net_amount: line.net_amount,
+                        taxable,
                         charge,
                     }),
                 }
@@ -54,6 +56,17 @@ impl<N: Number> Sheet<'_, N> {
             .enumerate()
             .map(|(column, shares)| self.settle(column, &shares))
             .collect()
+    }
+
+    /// What a row's rate is charged on: the net amount, or what an earlier row
+    /// came to.
+    fn taxable(&self, row: &WorkTax<N>, net_amount: N) -> N {
+        let base = row.base.and_then(|base| self.taxes.get(base));
+        match (row.charge_type, base) {
+            (ChargeType::OnPreviousRowAmount, Some(base)) => base.current,
+            (ChargeType::OnPreviousRowTotal, Some(base)) => base.running,
+            _ => net_amount,
+        }
     }
 
     fn settle(&self, column: usize, shares: &[Share<N>]) -> Result<Vec<RateTotals>, Refusal> {
@@ -84,7 +97,7 @@ impl<N: Number> Sheet<'_, N> {
             .map(|(share, charge)| {
                 Ok(RateTotals {
                     rate: decimal(share.rate, 9)?,
-                    net_amount: decimal(self.money(share.net_amount), places)?,
+                    taxable_amount: decimal(self.money(share.taxable), places)?,
                     tax_amount: decimal(charge, places)?,
                 })
             })

@@ -242,16 +242,15 @@ fn round_as_due(part: Decimal, due: Decimal, sale: &Document) -> Decimal {
     };
     let in_coins =
         !settings.disable_rounded_total && due.checked_rem(coin).is_some_and(|rest| rest.is_zero());
-    // Down, so that no part is ever more than its share.
-    let down = RoundingStrategy::ToZero;
+    let nearest = RoundingStrategy::MidpointNearestEven;
     let counted = if in_coins {
         let coins = part.checked_div(coin).unwrap_or_default();
         coins
-            .round_dp_with_strategy(0, down)
+            .round_dp_with_strategy(0, nearest)
             .checked_mul(coin)
             .unwrap_or_default()
     } else {
         part
     };
-    counted.round_dp_with_strategy(settings.currency_precision, down)
+    counted.round_dp_with_strategy(settings.currency_precision, nearest)
 }

@@ -115,8 +115,9 @@ pub struct TaxTotals {
 pub struct RateTotals {
     /// Percent, or an amount per unit.
     pub rate: Decimal,
-    /// Net amount of the lines at this rate.
-    pub net_amount: Decimal,
+    /// What it was charged on: net amounts, or for a compound row what the
+    /// row it builds on came to.
+    pub taxable_amount: Decimal,
     /// The charge. The entries of a row add up to its charge.
     pub tax_amount: Decimal,
 }
