@@ -46,7 +46,9 @@ async fn the_first_load_comes_in_bounded_chunks_with_progress() {
     }
     seen.dedup();
     let done: Vec<u64> = seen.iter().map(|loading| loading.done).collect();
-    assert_eq!(done, [1_000, 2_000, 2_500], "{seen:?}");
+    // The last step may be over before this test looks.
+    assert_eq!(done.get(..2), Some([1_000, 2_000].as_slice()), "{seen:?}");
+    assert!(done.len() == 2 || done[2..] == [2_500], "{seen:?}");
     assert!(seen.iter().all(|loading: &Loading| loading.total == 2_500));
     assert_eq!(handle.status().borrow().catalogue_loading, None);
     assert_eq!(
