@@ -10,13 +10,16 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 
-use evertill_protocol::{DocumentList, Envelope, Outcome};
+use evertill_protocol::{
+    BatchResult, DocumentBatch, DocumentList, DocumentResult, Envelope, Outcome,
+};
 use serde_json::Value;
-use support::{Folder, World};
+use support::{Folder, Till, World};
+use uuid::Uuid;
 
 const HUB: &str = env!("CARGO_BIN_EXE_evertill-hub");
 
@@ -78,73 +81,69 @@ fn command(folder: &Folder, arguments: &[&str]) -> (bool, String) {
     )
 }
 
+/// Enrols a till at the program, with the code it greeted with.
+async fn enrol(program: &Program, till: &mut Till) {
+    let code = program.greeting["enrol_code"].as_str().unwrap();
+    let request = serde_json::json!({
+        "code": code, "device_name": "Front", "platform": "test", "app_version": "0",
+    });
+    let url = format!("{}/v1/devices/enrol", program.url());
+    let answer = till.http.post(url).json(&request).send().await.unwrap();
+    till.enrolled = answer.json().await.unwrap();
+    till.hub = program.url();
+}
+
+/// Posts batches of three until the program is killed, which happens after ten answers. Returns
+/// every result that was acknowledged.
+async fn post_until_killed(
+    program: Program,
+    till: &Till,
+    batches: Vec<Vec<Envelope>>,
+) -> Vec<DocumentResult> {
+    let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
+    let url = format!("{}/v1/documents", till.hub);
+    let (http, token) = (till.http.clone(), till.enrolled.token.clone());
+    let sender = tokio::spawn(async move {
+        for documents in batches {
+            let body = DocumentBatch { documents };
+            let answer = http.post(&url).bearer_auth(&token).json(&body).send().await;
+            let Ok(answer) = answer else { return };
+            let Ok(result) = answer.json::<BatchResult>().await else {
+                return;
+            };
+            let _ = answers.send(result);
+        }
+    });
+    let mut acknowledged = Vec::new();
+    // After some were acknowledged, and while more are on their way.
+    for _ in 0..10 {
+        acknowledged.extend(answered.recv().await.expect("the hub answers").results);
+    }
+    program.kill();
+    sender.await.unwrap();
+    while let Some(result) = answered.recv().await {
+        acknowledged.extend(result.results);
+    }
+    acknowledged
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_in_the_middle_of_posting_it_keeps_what_it_acknowledged() {
     let folder = Folder::new();
     let mut program = Program::demo(&folder);
-    // The in-process world lends its clock and its way to enrol; the hub is the program.
+    // The world in this process lends its clock and its invoices; the hub is the program.
     let world = World::open().await;
     let mut till = world.till().await;
-    let code = program.greeting["enrol_code"].as_str().unwrap();
-    let enrolled: evertill_protocol::EnrolResponse = till
-        .http
-        .post(format!("{}/v1/devices/enrol", program.url()))
-        .json(&serde_json::json!({
-            "code": code, "device_name": "Front", "platform": "test", "app_version": "0",
-        }))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    till.enrolled = enrolled;
-    let till = Arc::new(std::sync::RwLock::new(till));
+    enrol(&program, &mut till).await;
 
     let mut acknowledged = Vec::new();
     let mut sent: Vec<Envelope> = Vec::new();
     for _ in 0..3 {
-        till.write().unwrap().hub = program.url();
-        let (answers, mut answered) = tokio::sync::mpsc::unbounded_channel();
-        let batches: Vec<Vec<Envelope>> = {
-            let till = till.read().unwrap();
-            (0..200)
-                .map(|_| (0..3).map(|_| till.envelope(&till.invoice())).collect())
-                .collect()
-        };
+        till.hub = program.url();
+        let three = || (0..3).map(|_| till.envelope(&till.invoice())).collect();
+        let batches: Vec<Vec<Envelope>> = (0..200).map(|_| three()).collect();
         sent.extend(batches.iter().flatten().cloned());
-        let (http, url, token) = {
-            let till = till.read().unwrap();
-            let token = till.enrolled.token.clone();
-            (
-                till.http.clone(),
-                format!("{}/v1/documents", till.hub),
-                token,
-            )
-        };
-        let sender = tokio::spawn(async move {
-            for batch in batches {
-                let body = evertill_protocol::DocumentBatch { documents: batch };
-                let answer = http.post(&url).bearer_auth(&token).json(&body).send().await;
-                let Ok(answer) = answer else { return };
-                let Ok(result) = answer.json::<evertill_protocol::BatchResult>().await else {
-                    return;
-                };
-                let _ = answers.send(result);
-            }
-        });
-        // After some were acknowledged, and while more are on their way.
-        let mut seen = 0;
-        while seen < 10 {
-            let result = answered.recv().await.expect("the hub answers");
-            acknowledged.extend(result.results);
-            seen += 1;
-        }
-        program.kill();
-        sender.await.unwrap();
-        while let Some(result) = answered.recv().await {
-            acknowledged.extend(result.results);
-        }
+        acknowledged.extend(post_until_killed(program, &till, batches).await);
         program = Program::demo(&folder);
         assert_eq!(
             program.greeting["filled"],
@@ -161,14 +160,16 @@ async fn killed_in_the_middle_of_posting_it_keeps_what_it_acknowledged() {
         assert_eq!(result.outcome, Outcome::Accepted, "{result:?}");
     }
 
-    let mut till = Arc::into_inner(till).unwrap().into_inner().unwrap();
     till.hub = program.url();
-    let listed: DocumentList = till.get("/v1/documents?limit=1000").await.unwrap();
-    let keys: std::collections::BTreeSet<_> = listed
-        .documents
-        .iter()
-        .map(|document| document.key)
-        .collect();
+    let mut keys = BTreeSet::new();
+    let mut after = 0;
+    loop {
+        let path = format!("/v1/documents?after={after}&limit=1000");
+        let page: DocumentList = till.get(&path).await.unwrap();
+        keys.extend(page.documents.iter().map(|document| document.key));
+        let Some(next) = page.next else { break };
+        after = next;
+    }
     for result in &acknowledged {
         assert!(
             keys.contains(&result.key),
@@ -176,17 +177,7 @@ async fn killed_in_the_middle_of_posting_it_keeps_what_it_acknowledged() {
             result.key
         );
     }
-    // Sending everything again posts the rest, each once.
-    for batch in sent.chunks(500) {
-        for result in till.post(batch).await.results {
-            let expected = if keys.contains(&result.key) {
-                Outcome::Duplicate
-            } else {
-                Outcome::Accepted
-            };
-            assert_eq!(result.outcome, expected);
-        }
-    }
+    send_all_again(&till, &sent, &keys).await;
     let (fine, report) = command(&folder, &["report", "--json"]);
     assert!(fine, "{report}");
     let report: Value = serde_json::from_str(&report).unwrap();
@@ -196,6 +187,21 @@ async fn killed_in_the_middle_of_posting_it_keeps_what_it_acknowledged() {
     assert_eq!(report["duplicates"], 0);
     program.kill();
     world.hub.stop().await;
+}
+
+/// Sending everything again posts what was lost on the way, each once.
+async fn send_all_again(till: &Till, sent: &[Envelope], keys: &BTreeSet<Uuid>) {
+    for batch in sent.chunks(500) {
+        for result in till.post(batch).await.results {
+            let known = keys.contains(&result.key);
+            let expected = if known {
+                Outcome::Duplicate
+            } else {
+                Outcome::Accepted
+            };
+            assert_eq!(result.outcome, expected);
+        }
+    }
 }
 
 #[test]
