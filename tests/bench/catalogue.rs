@@ -18,7 +18,7 @@ const AIM: Duration = Duration::from_secs(10);
 const AIM_RATIO: u128 = 2_000;
 
 /// Loads a snapshot into an empty store; the baseline upserts the rows and keeps no search index.
-pub fn bench(effort: &Effort) -> Result<Section> {
+pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let folder = effort.folder("catalogue")?;
     let count = if effort.quick { ITEMS / 10 } else { ITEMS };
     let chunks: Vec<Vec<Change>> = (0..count)
@@ -45,7 +45,9 @@ pub fn bench(effort: &Effort) -> Result<Section> {
         }),
     ];
     let times = take_turns(0, if effort.quick { 2 } else { 5 }, &mut contenders)?;
-    let [load, bare] = times.as_slice() else { anyhow::bail!("two contenders") };
+    let [load, bare] = times.as_slice() else {
+        anyhow::bail!("two contenders")
+    };
     let (slowest, ratio) = (load.percentile(100), load.ratio(bare));
     let row = |one: &crate::measure::Times| {
         let [half, most] = [one.percentile(50), one.percentile(100)].map(readable);

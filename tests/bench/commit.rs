@@ -27,14 +27,17 @@ const ITEMS: u64 = 2_000;
 const SOLD_AT: i64 = 1_795_000_000_000;
 
 /// Commits a five-line sale, turn by turn with both baselines.
-pub fn bench(effort: &Effort) -> Result<Section> {
+pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let folder = effort.folder("commit")?;
     let store = shop::open(&folder)?;
     shop::fill(&store, ITEMS)?;
     store.set_numbering(&TillId::from("03"), "03", 1)?;
     let bytes = wal_bytes_per_sale(&store, &folder)?;
     let mut plain = Plain::open(&folder.join("plain.db"))?;
-    let mut raw = OpenOptions::new().create(true).append(true).open(folder.join("raw"))?;
+    let mut raw = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("raw"))?;
     let block = vec![0x5a_u8; bytes];
     let mut sold = 1_000_u128;
     let mut plainly = 1_000_000_u128;
@@ -53,14 +56,18 @@ pub fn bench(effort: &Effort) -> Result<Section> {
             plain.sell(&invoice)?;
             Ok(started.elapsed())
         }),
-        Contender::new("write + fsync of the same bytes", || append(&mut raw, &block)),
+        Contender::new("write + fsync of the same bytes", || {
+            append(&mut raw, &block)
+        }),
     ];
     let times = take_turns(50, effort.turns(2_000), &mut contenders)?;
     section(bytes, &times)
 }
 
 fn section(bytes: usize, times: &[Times]) -> Result<Section> {
-    let [sale, plain, raw] = times else { bail!("three contenders") };
+    let [sale, plain, raw] = times else {
+        bail!("three contenders")
+    };
     let (to_raw, to_plain) = (sale.ratio(raw), sale.ratio(plain));
     Ok(Section {
         title: "Durable encrypted sale",
@@ -114,11 +121,12 @@ fn cart(store: &Store, number: u128) -> Result<Cart> {
     Ok(cart)
 }
 
-fn invoice(
-    cart: &Cart,
-    number: ReceiptNumber,
-) -> Result<Invoice, evertill_core::CheckoutError> {
-    let currency = Currency { code: "EUR".into(), symbol: "€".into(), decimals: 2 };
+fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core::CheckoutError> {
+    let currency = Currency {
+        code: "EUR".into(),
+        symbol: "€".into(),
+        decimals: 2,
+    };
     let total = cart.totals(&currency)?.total;
     let cash = Tender {
         mode: "cash".into(),

@@ -30,19 +30,23 @@ struct Options {
 }
 
 /// How thorough a bench is, and where it may write.
-pub struct Effort {
-    pub quick: bool,
-    pub dir: PathBuf,
+pub(crate) struct Effort {
+    pub(crate) quick: bool,
+    pub(crate) dir: PathBuf,
 }
 
 impl Effort {
     /// So many turns, or a tenth of them.
-    pub fn turns(&self, thorough: usize) -> usize {
-        if self.quick { (thorough / 10).max(5) } else { thorough }
+    pub(crate) fn turns(&self, thorough: usize) -> usize {
+        if self.quick {
+            (thorough / 10).max(5)
+        } else {
+            thorough
+        }
     }
 
     /// A new empty folder for one bench.
-    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+    pub(crate) fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.dir.join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -64,7 +68,10 @@ const BENCHES: &[(&str, Bench)] = &[
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let effort = Effort { quick: options.quick, dir: options.dir };
+    let effort = Effort {
+        quick: options.quick,
+        dir: options.dir,
+    };
     for name in &options.names {
         if !BENCHES.iter().any(|(known, _)| known == name) {
             bail!("no bench is called {name}");
@@ -91,9 +98,14 @@ fn machine() -> String {
     let model = cpu
         .lines()
         .find_map(|line| line.strip_prefix("model name"))
-        .map_or("unknown processor", |rest| rest.trim_start_matches(['\t', ' ', ':']));
+        .map_or("unknown processor", |rest| {
+            rest.trim_start_matches(['\t', ' ', ':'])
+        });
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let kernel = Command::new("uname").arg("-sr").output();
     let kernel = kernel.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
-    format!("{model}, {cores} cores, {}", kernel.unwrap_or_else(|_| std::env::consts::OS.into()))
+    format!(
+        "{model}, {cores} cores, {}",
+        kernel.unwrap_or_else(|_| std::env::consts::OS.into())
+    )
 }

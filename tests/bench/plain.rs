@@ -13,13 +13,13 @@ const TABLES: [&str; 3] = [
 ];
 
 /// A plain database with the till's tables.
-pub struct Plain {
+pub(crate) struct Plain {
     conn: Connection,
 }
 
 impl Plain {
     /// Makes it, as durable as the till's store is.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let conn = Connection::open(path)?;
         conn.set_prepared_statement_cache_capacity(64);
         conn.pragma_update(None, "journal_mode", "wal")?;
@@ -33,16 +33,20 @@ impl Plain {
     }
 
     /// The cart, saved as it was rung up; not part of the sale.
-    pub fn prepare(&self, invoice: &Invoice) -> Result<()> {
+    pub(crate) fn prepare(&self, invoice: &Invoice) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT INTO carts (id, state, body, updated_at) VALUES (?1, 'open', ?2, 0)")?
+            .prepare_cached(
+                "INSERT INTO carts (id, state, body, updated_at) VALUES (?1, 'open', ?2, 0)",
+            )?
             .execute((invoice.cart.to_string(), canonical::to_json(invoice)?))?;
         Ok(())
     }
 
     /// The rows of the sale in one transaction.
-    pub fn sell(&mut self, invoice: &Invoice) -> Result<()> {
-        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    pub(crate) fn sell(&mut self, invoice: &Invoice) -> Result<()> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let key = invoice.key.to_string();
         tx.prepare_cached("UPDATE carts SET state = 'sold', body = '' WHERE id = ?1")?
             .execute([invoice.cart.to_string()])?;
@@ -149,7 +153,10 @@ fn insert_document(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()
          VALUES (?1, 'waiting', 0, '', '', 0)",
     )?
     .execute([key])?;
-    let body = format!("{{\"number\":\"{}\",\"payload_hash\":\"{zeros}\"}}", invoice.number);
+    let body = format!(
+        "{{\"number\":\"{}\",\"payload_hash\":\"{zeros}\"}}",
+        invoice.number
+    );
     conn.prepare_cached(
         "INSERT INTO journal (at, kind, subject, body, previous, hash)
          VALUES (0, 'sale', ?1, ?2, ?3, ?3)",

@@ -15,17 +15,23 @@ const ITEMS: u64 = 100_000;
 const AIM: Duration = Duration::from_millis(1);
 
 /// Scans into a five-line cart at 100,000 items; the baseline is the bare look-up.
-pub fn bench(effort: &Effort) -> Result<Section> {
+pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let store = shop::filled(effort, ITEMS)?;
     let list = PriceListId::from(shop::LIST);
-    let currency = Currency { code: "EUR".into(), symbol: "€".into(), decimals: 2 };
+    let currency = Currency {
+        code: "EUR".into(),
+        symbol: "€".into(),
+        decimals: 2,
+    };
     let numbers = std::cell::Cell::new(1_u64);
     let next = || {
         numbers.set(numbers.get() * 48_271 % 2_147_483_647);
         shop::barcode(numbers.get() % ITEMS)
     };
     let look_up = || -> Result<()> {
-        store.item_by_barcode(&next(), &list)?.context("an item is missing")?;
+        store
+            .item_by_barcode(&next(), &list)?
+            .context("an item is missing")?;
         Ok(())
     };
     let mut cart = Cart::new(Uuid::from_u128(1), list.clone());
@@ -35,15 +41,21 @@ pub fn bench(effort: &Effort) -> Result<Section> {
         }
         let code = next();
         let started = Instant::now();
-        let item = store.item_by_barcode(&code, &list)?.context("an item is missing")?;
+        let item = store
+            .item_by_barcode(&code, &list)?
+            .context("an item is missing")?;
         cart.add(item, Quantity::ONE)?;
         cart.totals(&currency)?;
         Ok(started.elapsed())
     };
-    let mut contenders =
-        [Contender::timed("barcode → priced line", priced), Contender::new("bare look-up", look_up)];
+    let mut contenders = [
+        Contender::timed("barcode → priced line", priced),
+        Contender::new("bare look-up", look_up),
+    ];
     let times = take_turns(200, effort.turns(20_000), &mut contenders)?;
-    let [priced, bare] = times.as_slice() else { anyhow::bail!("two contenders") };
+    let [priced, bare] = times.as_slice() else {
+        anyhow::bail!("two contenders")
+    };
     let slow = priced.percentile(99);
     Ok(Section {
         title: "Barcode to priced cart line",

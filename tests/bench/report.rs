@@ -6,19 +6,19 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// One bench's result: what was measured, the table, and whether the aims were met.
-pub struct Section {
-    pub title: &'static str,
-    pub what: String,
-    pub head: Vec<&'static str>,
-    pub rows: Vec<Vec<String>>,
-    pub aims: Vec<Aim>,
+pub(crate) struct Section {
+    pub(crate) title: &'static str,
+    pub(crate) what: String,
+    pub(crate) head: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
+    pub(crate) aims: Vec<Aim>,
 }
 
 /// An aim, and whether this run met it.
-pub struct Aim {
-    pub what: String,
-    pub found: String,
-    pub met: bool,
+pub(crate) struct Aim {
+    pub(crate) what: String,
+    pub(crate) found: String,
+    pub(crate) met: bool,
 }
 
 impl Display for Section {
@@ -41,7 +41,7 @@ impl Display for Section {
 }
 
 /// Writes the page.
-pub fn write(page: &Path, sections: &[Section], machine: &str) -> Result<()> {
+pub(crate) fn write(page: &Path, sections: &[Section], machine: &str) -> Result<()> {
     let mut text = format!(
         "# Benchmarks\n\n\
          Written by `cargo xtask bench` (release build). Contender and baseline take turns in one \

@@ -12,13 +12,49 @@ use evertill_protocol::{
 use evertill_store::{DeviceSecret, Secret, SecretError, Store, StoreConfig};
 
 /// The one price list of the shop.
-pub const LIST: &str = "retail";
+pub(crate) const LIST: &str = "retail";
 
 const WORDS: [&str; 40] = [
-    "Apple", "Bread", "Butter", "Cheese", "Chicken", "Chocolate", "Coffee", "Cola", "Cookie",
-    "Cream", "Dark", "Diet", "Dried", "Fresh", "Frozen", "Fruit", "Green", "Honey", "Juice",
-    "Large", "Lemon", "Light", "Milk", "Mint", "Nut", "Olive", "Orange", "Organic", "Pasta",
-    "Peach", "Pepper", "Red", "Rice", "Salad", "Soup", "Sugar", "Tea", "Tomato", "White", "Yogurt",
+    "Apple",
+    "Bread",
+    "Butter",
+    "Cheese",
+    "Chicken",
+    "Chocolate",
+    "Coffee",
+    "Cola",
+    "Cookie",
+    "Cream",
+    "Dark",
+    "Diet",
+    "Dried",
+    "Fresh",
+    "Frozen",
+    "Fruit",
+    "Green",
+    "Honey",
+    "Juice",
+    "Large",
+    "Lemon",
+    "Light",
+    "Milk",
+    "Mint",
+    "Nut",
+    "Olive",
+    "Orange",
+    "Organic",
+    "Pasta",
+    "Peach",
+    "Pepper",
+    "Red",
+    "Rice",
+    "Salad",
+    "Soup",
+    "Sugar",
+    "Tea",
+    "Tomato",
+    "White",
+    "Yogurt",
 ];
 
 /// The secret of a store that is thrown away after the bench.
@@ -38,21 +74,31 @@ impl DeviceSecret for Throwaway {
 struct MachineClock;
 
 impl Clock for MachineClock {
-    #[allow(clippy::disallowed_methods, reason = "a bench hands the real time to the store")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a bench hands the real time to the store"
+    )]
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::now()
     }
 }
 
 /// A store in the folder, as a till has it.
-pub fn open(folder: &Path) -> Result<Store> {
-    Ok(Store::open(&StoreConfig::new(folder), &Throwaway, Arc::new(MachineClock))?)
+pub(crate) fn open(folder: &Path) -> Result<Store> {
+    Ok(Store::open(
+        &StoreConfig::new(folder),
+        &Throwaway,
+        Arc::new(MachineClock),
+    )?)
 }
 
 /// What the shop must have before its items.
-pub fn base() -> Vec<Change> {
+pub(crate) fn base() -> Vec<Change> {
     let mut records = vec![
-        Record::PriceList(PriceListRecord { id: PriceListId::from(LIST), name: "Retail".into() }),
+        Record::PriceList(PriceListRecord {
+            id: PriceListId::from(LIST),
+            name: "Retail".into(),
+        }),
         Record::TaxRule(TaxRuleRecord {
             id: "food".into(),
             name: "Food 7 %".into(),
@@ -77,13 +123,15 @@ pub fn base() -> Vec<Change> {
 }
 
 /// Items `from..to` and their prices, in feed order.
-pub fn items(from: u64, to: u64) -> Vec<Change> {
-    let records = (from..to).flat_map(|number| [item(number), price(number)]).collect();
+pub(crate) fn items(from: u64, to: u64) -> Vec<Change> {
+    let records = (from..to)
+        .flat_map(|number| [item(number), price(number)])
+        .collect();
     changes(records, 1000 + from * 2)
 }
 
 /// The barcode of an item: an in-store EAN-13.
-pub fn barcode(number: u64) -> String {
+pub(crate) fn barcode(number: u64) -> String {
     let digits = format!("20{number:010}");
     let sum: u32 = digits
         .bytes()
@@ -94,12 +142,17 @@ pub fn barcode(number: u64) -> String {
 }
 
 /// The name of an item: two to three of forty words, and a number.
-pub fn name(number: u64) -> String {
+pub(crate) fn name(number: u64) -> String {
     let word = |at: u64| {
         let index = usize::try_from(at % WORDS.len() as u64).unwrap_or_default();
         WORDS.get(index).copied().unwrap_or_default()
     };
-    format!("{} {} {} {number} g", word(number), word(number / 7 + 3), word(number / 131 + 11))
+    format!(
+        "{} {} {} {number} g",
+        word(number),
+        word(number / 7 + 3),
+        word(number / 131 + 11)
+    )
 }
 
 fn item(number: u64) -> Record {
@@ -119,16 +172,25 @@ fn item(number: u64) -> Record {
 fn price(number: u64) -> Record {
     let cents = i64::try_from(number * 37 % 4_900 + 49).unwrap_or(99);
     let item = ItemId::from(number.to_string());
-    Record::Price(PriceRecord::new(LIST.into(), item, Money::from_minor(cents)))
+    Record::Price(PriceRecord::new(
+        LIST.into(),
+        item,
+        Money::from_minor(cents),
+    ))
 }
 
 fn changes(records: Vec<Record>, first: u64) -> Vec<Change> {
     let numbered = records.into_iter().zip(first..);
-    numbered.map(|(record, seq)| Change { seq, body: ChangeBody::Upsert(record) }).collect()
+    numbered
+        .map(|(record, seq)| Change {
+            seq,
+            body: ChangeBody::Upsert(record),
+        })
+        .collect()
 }
 
 /// A store with so many items; made once and used by all benches of one run.
-pub fn filled(effort: &crate::Effort, count: u64) -> Result<Store> {
+pub(crate) fn filled(effort: &crate::Effort, count: u64) -> Result<Store> {
     let folder = effort.dir.join(format!("shop-{count}"));
     if folder.join("till.db").exists() {
         let store = open(&folder)?;
@@ -144,7 +206,7 @@ pub fn filled(effort: &crate::Effort, count: u64) -> Result<Store> {
 }
 
 /// Loads the catalogue as the sync does: a snapshot in bounded transactions.
-pub fn fill(store: &Store, count: u64) -> Result<()> {
+pub(crate) fn fill(store: &Store, count: u64) -> Result<()> {
     store.begin_snapshot()?;
     store.apply_changes(&base(), None)?;
     for from in (0..count).step_by(CHUNK) {
@@ -156,4 +218,4 @@ pub fn fill(store: &Store, count: u64) -> Result<()> {
 }
 
 /// Items a transaction.
-pub const CHUNK: usize = 1_000;
+pub(crate) const CHUNK: usize = 1_000;

@@ -15,13 +15,19 @@ use crate::report::Section;
 const SOON: Duration = Duration::from_secs(60);
 
 /// Opens and closes both windows in turn through the same WebDriver.
-pub fn bench(effort: &Effort) -> Result<Section> {
+pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let runtime = Runtime::new()?;
     let folder = effort.folder("window")?.canonicalize()?;
     let bin = std::env::current_exe()?;
-    let Some(bin) = bin.parent() else { bail!("the bench lies in no folder") };
+    let Some(bin) = bin.parent() else {
+        bail!("the bench lies in no folder")
+    };
     let (_driver, driver) = machines::driver(&folder)?;
-    let till = Till { driver: &driver, binary: &bin.join("evertill"), dir: &folder.join("till") };
+    let till = Till {
+        driver: &driver,
+        binary: &bin.join("evertill"),
+        dir: &folder.join("till"),
+    };
     let cashier = runtime.block_on(enrolled(&till, bin, &folder))?;
     let empty = bin.join("examples/empty_window");
     let mut contenders = [
@@ -31,7 +37,9 @@ pub fn bench(effort: &Effort) -> Result<Section> {
         Contender::timed("empty window", || runtime.block_on(opened(&driver, &empty))),
     ];
     let times = take_turns(1, effort.turns(15), &mut contenders)?;
-    let [till, empty] = times.as_slice() else { bail!("two contenders") };
+    let [till, empty] = times.as_slice() else {
+        bail!("two contenders")
+    };
     Ok(Section {
         title: "Window start to sellable",
         what: "From starting the program to the sell screen: the store opened with its key from \
@@ -70,10 +78,12 @@ async fn enrolled(till: &Till<'_>, bin: &Path, folder: &Path) -> Result<Person> 
     let (running, card) = hub.start(&folder.join("hub.log"))?;
     let window = till.open().await?;
     window.see("enrol-hub").await?;
-    counter::enrol(&window, &card.url, &card.enrolment_code).await?;
+    counter::enrol(&window, &card.url, &card.enrol_code).await?;
     let cashier = card.person("cashier")?;
     counter::sign_in_by_password(&window, &cashier).await?;
-    window.expect("sync-pill", "data-state", "synced", SOON).await?;
+    window
+        .expect("sync-pill", "data-state", "synced", SOON)
+        .await?;
     window.close().await?;
     running.stop()?;
     Ok(cashier)

@@ -30,15 +30,20 @@ const MEASURE: &str = r#"
 "#;
 
 /// Goes through the screens a manager reaches, in both themes and three sizes.
-pub async fn every_screen(window: &Window, folder: &Path) -> Result<()> {
+pub(crate) async fn every_screen(window: &Window, folder: &Path) -> Result<()> {
     for theme in ["first", "second"] {
         for (width, height) in SIZES {
             window.resize(width, height).await?;
             for screen in ["sell", "history", "sync", "settings"] {
                 window.touch(&format!("nav-{screen}")).await?;
+                // Pictures and data of a screen come a moment after the screen.
+                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
                 let name = format!("{screen}-{width}x{height}-{theme}");
                 window.picture(&folder.join(format!("{name}.png"))).await?;
                 measure(window, &name).await?;
+                if screen == "settings" {
+                    window.keys("\u{E00C}").await?;
+                }
             }
         }
         window.touch("nav-sell").await?;
@@ -51,6 +56,9 @@ async fn measure(window: &Window, name: &str) -> Result<()> {
     let found = window.script(MEASURE).await?;
     let small = found["small"].as_array().cloned().unwrap_or_default();
     ensure!(small.is_empty(), "{name}: too small to touch: {small:?}");
-    ensure!(found["scrolls"] == Value::Bool(false), "{name}: the page scrolls");
+    ensure!(
+        found["scrolls"] == Value::Bool(false),
+        "{name}: the page scrolls"
+    );
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! `cargo xtask run` shows it where there is no display, `cargo xtask test` demands it.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -27,8 +28,17 @@ struct Options {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    match play(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn play(options: Options) -> Result<()> {
     let started = Instant::now();
     let plan = evertill_tests::real_window::plan::Plan::read(&options.plan)?;
     if options.out.exists() {
@@ -36,7 +46,10 @@ async fn main() -> Result<()> {
     }
     std::fs::create_dir_all(&options.out)?;
     let out = options.out.canonicalize()?;
-    let bin = options.bin.canonicalize().context("the programs are not built")?;
+    let bin = options
+        .bin
+        .canonicalize()
+        .context("the programs are not built")?;
     let shift = story::Shift::prepare(out, bin, plan)?;
     let end = shift.play().await?;
     summary::compare(&end, started.elapsed())

@@ -14,7 +14,7 @@ struct Row {
 }
 
 /// Prints the table and fails unless every row agrees.
-pub fn compare(end: &End, took: Duration) -> Result<()> {
+pub(crate) fn compare(end: &End, took: Duration) -> Result<()> {
     let rows = rows(end);
     let line = |name: &str, expected: &str, found: &str, mark: &str| {
         println!("   {name:<22} {expected:>12} {found:>12}  {mark}");
@@ -25,11 +25,19 @@ pub fn compare(end: &End, took: Duration) -> Result<()> {
     for row in &rows {
         let agrees = row.expected == row.found;
         wrong += usize::from(!agrees);
-        line(row.name, &row.expected, &row.found, if agrees { "ok" } else { "DIFFERS" });
+        line(
+            row.name,
+            &row.expected,
+            &row.found,
+            if agrees { "ok" } else { "DIFFERS" },
+        );
     }
     line("seconds", "", &took.as_secs().to_string(), "");
     println!("\n   screenshots: {}", end.out.join("screens").display());
-    println!("   receipts:    {}", end.out.join("printer/receipts").display());
+    println!(
+        "   receipts:    {}",
+        end.out.join("printer/receipts").display()
+    );
     if wrong > 0 {
         bail!("{wrong} number(s) differ");
     }
@@ -48,7 +56,13 @@ fn rows(end: &End) -> Vec<Row> {
     let printed = end
         .numbers
         .iter()
-        .filter(|number| end.paper.iter().filter(|(_, text)| text.contains(*number)).count() == 1)
+        .filter(|number| {
+            end.paper
+                .iter()
+                .filter(|(_, text)| text.contains(*number))
+                .count()
+                == 1
+        })
         .count();
     vec![
         count("sales", sales, hub("sales")),
@@ -56,12 +70,28 @@ fn rows(end: &End) -> Vec<Row> {
         Row {
             name: "total",
             expected: cents(end.plan.total_cents()),
-            found: cents(hub("total_minor")),
+            found: cents(hub("total")),
         },
-        Row { name: "tax", expected: cents(end.plan.tax_cents()), found: cents(hub("tax_minor")) },
-        count("receipts printed", sales, i64::try_from(printed).unwrap_or(-1)),
-        count("papers in the printer", sales, i64::try_from(end.paper.len()).unwrap_or(-1)),
-        count("acknowledged", sales, i64::try_from(end.acknowledged).unwrap_or(-1)),
+        Row {
+            name: "tax",
+            expected: cents(end.plan.tax_cents()),
+            found: cents(hub("tax")),
+        },
+        count(
+            "receipts printed",
+            sales,
+            i64::try_from(printed).unwrap_or(-1),
+        ),
+        count(
+            "papers in the printer",
+            sales,
+            i64::try_from(end.paper.len()).unwrap_or(-1),
+        ),
+        count(
+            "acknowledged",
+            sales,
+            i64::try_from(end.acknowledged).unwrap_or(-1),
+        ),
         count("duplicates", 0, hub("duplicates")),
         count("quarantined", 0, hub("quarantined")),
     ]

@@ -55,7 +55,7 @@ pub struct HubCard {
     /// Where it listens.
     pub url: String,
     /// A fresh single-use code.
-    pub enrolment_code: String,
+    pub enrol_code: String,
     /// The demo's people, passwords included.
     pub users: Vec<Person>,
 }
@@ -64,7 +64,9 @@ impl HubCard {
     /// The first demo user with a role.
     pub fn person(&self, role: &str) -> Result<Person> {
         let found = self.users.iter().find(|person| person.role == role);
-        found.cloned().with_context(|| format!("the demo has no {role}"))
+        found
+            .cloned()
+            .with_context(|| format!("the demo has no {role}"))
     }
 }
 
@@ -79,7 +81,11 @@ impl Hub {
     /// A hub that is not running yet.
     pub fn new(bin: &Path, folder: &Path) -> Result<Self> {
         let listen = format!("127.0.0.1:{}", free_port()?);
-        Ok(Self { program: bin.join("evertill-hub"), database: folder.join("hub.db"), listen })
+        Ok(Self {
+            program: bin.join("evertill-hub"),
+            database: folder.join("hub.db"),
+            listen,
+        })
     }
 
     /// Starts it and reads its card: the first line of JSON it prints.
@@ -93,7 +99,10 @@ impl Hub {
             .context("the hub did not start")?;
         let card = first_json(&mut child).context("the hub said nothing");
         let running = Running(child);
-        Ok((running, serde_json::from_value(card?).context("the hub's card is malformed")?))
+        Ok((
+            running,
+            serde_json::from_value(card?).context("the hub's card is malformed")?,
+        ))
     }
 
     /// Sales, lines, totals and duplicates, read by SQL from the hub's own database.
@@ -103,7 +112,10 @@ impl Hub {
             .arg(&self.database)
             .output()?;
         if !answer.status.success() {
-            bail!("the hub's report failed: {}", String::from_utf8_lossy(&answer.stderr));
+            bail!(
+                "the hub's report failed: {}",
+                String::from_utf8_lossy(&answer.stderr)
+            );
         }
         serde_json::from_slice(&answer.stdout).context("the hub's report is not JSON")
     }
@@ -135,7 +147,11 @@ impl Printer {
         let running = Running(child);
         let card = card?;
         let word = |name: &str| card[name].as_str().unwrap_or_default().to_owned();
-        Ok(Self { address: word("printer"), receipts: word("receipts").into(), _running: running })
+        Ok(Self {
+            address: word("printer"),
+            receipts: word("receipts").into(),
+            _running: running,
+        })
     }
 
     /// The receipts that came out, as text, oldest first.
@@ -154,7 +170,8 @@ impl Printer {
 
 /// The WebDriver proxy; its address.
 pub fn driver(folder: &Path) -> Result<(Running, String)> {
-    let program = std::env::var_os("EVERTILL_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
+    let program =
+        std::env::var_os("EVERTILL_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
     let (port, native) = (free_port()?.to_string(), free_port()?.to_string());
     let log = folder.join("driver.log");
     let child = Command::new(program)
@@ -179,7 +196,9 @@ pub fn till_process(binary: &Path, dir: &Path) -> Result<u32> {
     let binary = binary.canonicalize()?;
     for entry in std::fs::read_dir("/proc")? {
         let entry = entry?;
-        let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
+        let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
         let program = std::fs::read_link(entry.path().join("exe")).unwrap_or_default();
         let words = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let words = String::from_utf8_lossy(&words).into_owned();
@@ -192,7 +211,10 @@ pub fn till_process(binary: &Path, dir: &Path) -> Result<u32> {
 
 /// Sends a signal to one process.
 pub fn signal(pid: u32, name: &str) -> Result<()> {
-    let status = Command::new("kill").arg(format!("-{name}")).arg(pid.to_string()).status()?;
+    let status = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(pid.to_string())
+        .status()?;
     anyhow::ensure!(status.success(), "process {pid} took no signal {name}");
     Ok(())
 }
@@ -202,7 +224,10 @@ fn free_port() -> Result<u16> {
 }
 
 fn append(log: &Path) -> Result<std::fs::File> {
-    Ok(std::fs::OpenOptions::new().create(true).append(true).open(log)?)
+    Ok(std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(log)?)
 }
 
 /// Reads up to the first line of JSON and leaves the rest to a thread, so that the pipe stays open.

@@ -74,14 +74,32 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The category's id at the hub: `Fruit & Vegetables` is `fruit-vegetables`.
+    pub fn category_id(&self) -> String {
+        let words = self
+            .category
+            .split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<_> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        words.join("-")
+    }
+}
+
 impl Plan {
     /// Reads the plan and refuses one that would prove nothing.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(file).with_context(|| format!("no {}", file.display()))?;
-        let plan: Self = serde_json::from_str(&text).context("the plan of the shift is malformed")?;
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("no {}", file.display()))?;
+        let plan: Self =
+            serde_json::from_str(&text).context("the plan of the shift is malformed")?;
         anyhow::ensure!(plan.baskets.len() == 20, "a shift has 20 baskets");
         anyhow::ensure!(
-            plan.baskets.iter().any(|basket| basket.interrupted_after_line > 0),
+            plan.baskets
+                .iter()
+                .any(|basket| basket.interrupted_after_line > 0),
             "no basket of the shift is interrupted"
         );
         Ok(plan)

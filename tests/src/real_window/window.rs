@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -53,7 +53,11 @@ impl Window {
     /// True if the element is there now.
     pub async fn has(&self, id: &str) -> Result<bool> {
         let selector = format!("[data-testid=\"{id}\"]");
-        Ok(!self.client.find_all(Locator::Css(&selector)).await?.is_empty())
+        Ok(!self
+            .client
+            .find_all(Locator::Css(&selector))
+            .await?
+            .is_empty())
     }
 
     /// How many elements match a CSS selector now.
@@ -79,17 +83,31 @@ impl Window {
     /// Replaces what stands in a field.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
         let field = self.see(id).await?;
-        field.clear().await.with_context(|| format!("`{id}` could not be cleared"))?;
-        field.send_keys(text).await.with_context(|| format!("`{id}` took no keys"))
+        field
+            .clear()
+            .await
+            .with_context(|| format!("`{id}` could not be cleared"))?;
+        if text.is_empty() {
+            return Ok(());
+        }
+        field
+            .send_keys(text)
+            .await
+            .with_context(|| format!("`{id}` took no keys"))
     }
 
     /// Keys with no field in mind, as a scanner sends them; `\u{E007}` is Enter.
     pub async fn keys(&self, text: &str) -> Result<()> {
         let mut keys = KeyActions::new("scanner".to_owned());
         for value in text.chars() {
-            keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+            keys = keys
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
         }
-        self.client.perform_actions(keys).await.context("the window took no keys")
+        self.client
+            .perform_actions(keys)
+            .await
+            .context("the window took no keys")
     }
 
     /// The test id of the first element that matches, once there is one.
@@ -102,7 +120,10 @@ impl Window {
             .for_element(Locator::Css(selector))
             .await
             .with_context(|| format!("nothing matches {selector}"))?;
-        found.attr("data-testid").await?.context("a row without a test id")
+        found
+            .attr("data-testid")
+            .await?
+            .context("a row without a test id")
     }
 
     /// What the element says.
@@ -116,7 +137,13 @@ impl Window {
     }
 
     /// Waits until an attribute has the value.
-    pub async fn expect(&self, id: &str, name: &str, value: &str, patience: Duration) -> Result<()> {
+    pub async fn expect(
+        &self,
+        id: &str,
+        name: &str,
+        value: &str,
+        patience: Duration,
+    ) -> Result<()> {
         let started = Instant::now();
         loop {
             // A redraw between finding and reading is no failure.
@@ -128,6 +155,22 @@ impl Window {
                 let error = self.text_now("error").await;
                 bail!("`{id}` has {name}={found:?}, not {value:?}; the window says: {error:?}");
             }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// Waits until the element says this.
+    pub async fn expect_text(&self, id: &str, text: &str, patience: Duration) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let found = self.text_now(id).await.unwrap_or_default();
+            if found.trim() == text {
+                return Ok(());
+            }
+            ensure!(
+                started.elapsed() < patience,
+                "`{id}` says {found:?}, not {text:?}"
+            );
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
     }
@@ -156,13 +199,20 @@ impl Window {
 
     /// A picture of the window as PNG.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        let png = self.client.screenshot().await.context("no picture of the window")?;
+        let png = self
+            .client
+            .screenshot()
+            .await
+            .context("no picture of the window")?;
         std::fs::write(file, png).with_context(|| format!("could not write {}", file.display()))
     }
 
     /// Closes the window as a person does; the till ends.
     pub async fn close(self) -> Result<()> {
-        self.client.close().await.context("the window did not close")
+        self.client
+            .close()
+            .await
+            .context("the window did not close")
     }
 
     /// Lets go of a window whose till is already dead.
