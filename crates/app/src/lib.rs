@@ -40,7 +40,7 @@ pub use till::Till;
 // What a caller of this crate needs of the crates below, so that it need not import them.
 pub use evertill_core as core;
 pub use evertill_core::{Clock, Fault, Ids, Permission, Role};
-pub use evertill_device::{Printer, PrinterAddress};
+pub use evertill_device::{PrintError, Printer, PrinterAddress, PrinterStatus};
 pub use evertill_protocol as protocol;
 pub use evertill_store::{DeviceSecret, Secret, SecretError};
 pub use evertill_sync::{Feed, Upstream, UpstreamError};

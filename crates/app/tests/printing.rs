@@ -1,0 +1,195 @@
+//! A sale never waits for paper.
+
+mod common;
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use common::{World, call, refused, sell_cola, until};
+use evertill_app::{PrintError, PrinterChoice, Till};
+use serde_json::{Value, json};
+
+async fn state(till: &Till, sale: &Value) -> Value {
+    call(
+        till,
+        "receipt.state",
+        json!({"invoice_id": sale["invoice_id"]}),
+    )
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_wait_for_a_printer_in_trouble_and_come_out_in_order() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    let unreachable = PrintError::Unreachable {
+        address: "p:9100".into(),
+        detail: "off".into(),
+    };
+    *world.printer.trouble.lock().unwrap() = Some(unreachable);
+    let first = sell_cola(&till).await;
+    until("the till knows", async || {
+        state(&till, &first).await["code"] == "printer_unreachable"
+    })
+    .await;
+    *world.printer.trouble.lock().unwrap() = Some(PrintError::PaperOut);
+    let second = sell_cola(&till).await;
+    until("the till knows", async || {
+        state(&till, &second).await["code"] == "printer_paper_out"
+    })
+    .await;
+    assert_eq!(state(&till, &first).await["state"], "waiting");
+    let printer = call(&till, "till.state", json!({})).await["printer"].clone();
+    assert_eq!(printer["state"], "problem");
+    assert_eq!(printer["code"], "printer_paper_out");
+
+    *world.printer.trouble.lock().unwrap() = None;
+    until("both are out", async || {
+        world.printer.jobs.lock().unwrap().len() == 2
+    })
+    .await;
+    let jobs = world.printer.jobs.lock().unwrap().clone();
+    assert!(jobs[0].contains("03-000001") && jobs[1].contains("03-000002"));
+    assert!(jobs.iter().all(|job| !job.contains("COPY")));
+    until("it says so", async || {
+        state(&till, &second).await["state"] == "printed"
+    })
+    .await;
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_printer_holds_nobody_up() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    *world.printer.slow.lock().unwrap() = Duration::from_secs(3);
+    let started = Instant::now();
+    for _ in 0..3 {
+        let sale = sell_cola(&till).await;
+        assert_eq!(state(&till, &sale).await["state"], "printing");
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(3),
+        "selling waited for the printer"
+    );
+    assert_eq!(world.printer.tries.load(Ordering::SeqCst), 1);
+    *world.printer.slow.lock().unwrap() = Duration::ZERO;
+    till.shutdown().await;
+    drop(till);
+    // What was not out yet comes out after the restart, each once.
+    let till = world.start().await;
+    until("all are out", async || {
+        world.printer.jobs.lock().unwrap().len() == 3
+    })
+    .await;
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn printing_again_is_a_copy_and_says_so() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    let sale = sell_cola(&till).await;
+    until("it is out", async || {
+        state(&till, &sale).await["state"] == "printed"
+    })
+    .await;
+    let again = json!({"invoice_id": sale["invoice_id"]});
+    call(&till, "receipt.print_again", again.clone()).await;
+    until("the copy is out", async || {
+        world.printer.jobs.lock().unwrap().len() == 2
+    })
+    .await;
+    assert!(!world.printer.jobs.lock().unwrap()[0].contains("COPY"));
+    assert!(world.printer.jobs.lock().unwrap()[1].contains("COPY"));
+    until("it says so", async || {
+        state(&till, &sale).await["state"] == "printed"
+    })
+    .await;
+    let unknown = json!({"invoice_id": "00000000-0000-7000-8000-000000000000"});
+    assert_eq!(
+        refused(&till, "receipt.print_again", unknown).await.code,
+        "invoice_unknown"
+    );
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_on_paper_is_printed_again_by_a_person_only_and_as_a_copy() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    let unknown = PrintError::Unknown {
+        cause: Box::new(PrintError::PaperOut),
+    };
+    *world.printer.trouble.lock().unwrap() = Some(unknown);
+    let sale = sell_cola(&till).await;
+    until("the till gave up", async || {
+        state(&till, &sale).await["state"] == "failed"
+    })
+    .await;
+    assert_eq!(state(&till, &sale).await["code"], "printer_unknown");
+    *world.printer.trouble.lock().unwrap() = None;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(
+        world.printer.jobs.lock().unwrap().is_empty(),
+        "it was printed twice"
+    );
+    call(
+        &till,
+        "receipt.print_again",
+        json!({"invoice_id": sale["invoice_id"]}),
+    )
+    .await;
+    until("the copy is out", async || {
+        world.printer.jobs.lock().unwrap().len() == 1
+    })
+    .await;
+    assert!(world.printer.jobs.lock().unwrap()[0].contains("COPY"));
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_without_a_printer_sells_and_prints_when_one_is_set_up() {
+    let world = World::new();
+    let mut config = world.config();
+    config.printer = PrinterChoice::Stored;
+    let till = world.enrolled().await;
+    till.shutdown().await;
+    drop(till);
+    let till = Till::start(config).await.unwrap();
+    common::sign_in(&till, "ada").await;
+    let sale = sell_cola(&till).await;
+    until("the till gave up", async || {
+        state(&till, &sale).await["state"] == "failed"
+    })
+    .await;
+    assert_eq!(state(&till, &sale).await["code"], "printer_none");
+    assert_eq!(
+        call(&till, "till.state", json!({})).await["printer"]["state"],
+        "none"
+    );
+
+    let wrong = json!({"kind": "tcp", "address": "http://printer", "paper": "80"});
+    let fault = refused(&till, "settings.printer", wrong).await;
+    assert_eq!(fault.code, "printer_address_invalid");
+    let paper = world.dir.join("receipts.bin");
+    let file = json!({"kind": "file", "address": paper, "paper": "58"});
+    let printer = call(&till, "settings.printer", file).await;
+    assert_eq!(printer["kind"], "file");
+    assert_eq!(printer["state"], "unknown");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!paper.exists(), "old receipts came out by themselves");
+    call(
+        &till,
+        "receipt.print_again",
+        json!({"invoice_id": sale["invoice_id"]}),
+    )
+    .await;
+    until("it is out", async || {
+        state(&till, &sale).await["state"] == "printed"
+    })
+    .await;
+    let printed = String::from_utf8_lossy(&std::fs::read(&paper).unwrap()).into_owned();
+    assert!(printed.contains("03-000001") && !printed.contains("COPY"));
+    till.shutdown().await;
+}
