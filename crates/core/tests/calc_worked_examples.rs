@@ -13,7 +13,7 @@ use evertill_core::calc::{
     Settings, TaxRow, Totals, Wanted, calculate, plan_return,
 };
 use evertill_core::pricing::{
-    Basket, BasketLine, Effect, PricingContext, Promotion, Promotions, Reward, Selector,
+    Basket, BasketLine, Effect, PricedLine, PricingContext, Promotion, Promotions, Reward, Selector,
 };
 use expect_test::expect_file;
 use rust_decimal::Decimal;
@@ -317,7 +317,8 @@ fn render(example: &Example, totals: &Totals) -> String {
     text
 }
 
-fn buy_three_pay_two() -> String {
+/// Three coffees with a promotion that takes one for nothing.
+fn three_coffees(price: Decimal) -> PricedLine {
     let coffee = Selector::items(["coffee"]);
     let effect = Effect::BuyGet {
         buy: coffee.clone(),
@@ -328,7 +329,6 @@ fn buy_three_pay_two() -> String {
         repeats: None,
     };
     let promotions = Promotions::new([Promotion::new("1", "Buy 3, pay 2", effect)]);
-    let price = number("4.99");
     let line = BasketLine {
         item: "coffee".to_owned(),
         name: "Coffee".to_owned(),
@@ -341,7 +341,12 @@ fn buy_three_pay_two() -> String {
         coupons: Vec::new(),
     };
     let context = PricingContext::at(jiff::civil::date(2026, 11, 23).at(10, 0, 0, 0));
-    let priced = promotions.price(&basket, &context);
+    promotions.price(&basket, &context).lines.remove(0)
+}
+
+fn buy_three_pay_two() -> String {
+    let price = number("4.99");
+    let priced = three_coffees(price);
     let own = Line {
         item_tax_rates: vec![("VAT".to_owned(), 7.into())],
         ..Line::default()
@@ -355,14 +360,11 @@ fn buy_three_pay_two() -> String {
         &[],
         vec![tax("VAT", "19", true)],
     );
-    sale.document.lines = priced.lines[0].document_lines(&own, price);
+    sale.document.lines = priced.document_lines(&own, price);
     sale.names = vec!["Coffee"; sale.document.lines.len()];
     let totals = calculate(&sale.document, None, Arithmetic::Exact).unwrap();
     let mut text = render(&sale, &totals);
-    text.push_str(&format!(
-        "On the line: {}\n\n",
-        priced.lines[0].why.join("; ")
-    ));
+    text.push_str(&format!("On the line: {}\n\n", priced.why.join("; ")));
     text.push_str("| return | refund | of which tax |\n|---|---:|---:|\n");
     let mut original = Original::of(&sale.document, &totals);
     for (name, row_of_sale) in [("first", 2), ("second", 1), ("third", 1)] {

@@ -7,7 +7,7 @@ impl<N: Number> Sheet<'_, N> {
     /// Rounded total and rounding adjustment; both 0 when disabled.
     pub(super) fn round_to_coin(&self) -> (N, N) {
         let settings = &self.document.settings;
-        if settings.disable_rounded_total {
+        if !self.document.rounds_to_coin() {
             return (N::ZERO, N::ZERO);
         }
         let coin = N::from_decimal(settings.smallest_currency_fraction);

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::arithmetic::RoundingMethod;
+use super::round_exact;
 
 /// Which document of the upstream this becomes; some rules differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct Settings {
     pub round_row_wise_tax: bool,
     /// Whether nothing is rounded to a coin.
     pub disable_rounded_total: bool,
+    /// Whether only what is paid in cash is rounded to a coin.
+    pub round_cash_only: bool,
     /// The smallest coin, such as 0.05; 0 rounds to whole units.
     pub smallest_currency_fraction: Decimal,
     /// Whether an invoice in a foreign currency may be booked on a customer
@@ -61,6 +64,7 @@ impl Default for Settings {
             float_precision: 3,
             round_row_wise_tax: false,
             disable_rounded_total: false,
+            round_cash_only: false,
             smallest_currency_fraction: Decimal::new(1, 2),
             allow_foreign_on_company_account: true,
             allow_negative_rates: false,
@@ -173,6 +177,27 @@ pub struct Payment {
     pub amount: Decimal,
 }
 
+impl Payment {
+    /// A payment in another currency than the document's: `rate` is what one
+    /// unit of it is worth in the document's currency.
+    #[must_use]
+    pub fn foreign(
+        mode_of_payment: impl Into<String>,
+        is_cash: bool,
+        amount: Decimal,
+        rate: Decimal,
+        settings: &Settings,
+    ) -> Self {
+        let worth = amount.saturating_mul(rate);
+        let worth = round_exact(worth, settings.currency_precision, settings.rounding_method);
+        Self {
+            mode_of_payment: mode_of_payment.into(),
+            is_cash,
+            amount: worth,
+        }
+    }
+}
+
 /// A document to calculate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
@@ -200,6 +225,18 @@ pub struct Document {
 }
 
 impl Document {
+    /// Whether the total goes to the nearest coin. Where only cash does, a
+    /// document paid without any does not.
+    #[must_use]
+    pub fn rounds_to_coin(&self) -> bool {
+        let without_cash = self
+            .payments
+            .as_ref()
+            .is_some_and(|all| !all.iter().any(|one| one.is_cash));
+        let never = self.settings.disable_rounded_total;
+        !(never || self.settings.round_cash_only && without_cash)
+    }
+
     /// Whether the document is in another currency than the books.
     #[must_use]
     pub fn is_foreign(&self) -> bool {

@@ -231,3 +231,73 @@ impl Number for Double {
         self.0 == 0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::{Double, Number, RoundingMethod, round_binary};
+
+    fn rounded(value: &str, places: u32, method: RoundingMethod) -> String {
+        let value = Double::from_decimal(value.parse().unwrap());
+        value
+            .round(places, method)
+            .to_decimal(9)
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn ties_fall_as_they_do_in_erpnext() {
+        use RoundingMethod::{Bankers, BankersLegacy, Commercial};
+        // Value, decimals, and what each method makes of it (contract 7, 7.7).
+        let cases = [
+            ("0.015", 2, ["0.02", "0.02", "0.02"]),
+            ("0.025", 2, ["0.02", "0.03", "0.03"]),
+            ("1.005", 2, ["1", "1.01", "1.01"]),
+            ("-0.125", 2, ["-0.12", "-0.12", "-0.13"]),
+            ("0.5", 0, ["0", "0", "1"]),
+            ("2.5", 0, ["2", "2", "3"]),
+            ("-1.5", 0, ["-2", "-2", "-2"]),
+            ("0.0005", 3, ["0", "0.001", "0.001"]),
+            ("0", 2, ["0", "0", "0"]),
+        ];
+        for (value, places, expected) in cases {
+            let found =
+                [Bankers, BankersLegacy, Commercial].map(|method| rounded(value, places, method));
+            assert_eq!(found, expected, "{value} to {places}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn a_double_is_rounded_as_its_text_would_be(
+            bits in any::<u64>(),
+            small in -1e9_f64..1e9,
+            places in 0_u32..=12,
+        ) {
+            for value in [f64::from_bits(bits), small, small / 1e6, small * 1e4] {
+                if !value.is_finite() || value.abs() > 1e15 {
+                    continue;
+                }
+                let text = format!("{value:.*}", usize::try_from(places).unwrap());
+                let expected: f64 = text.parse().unwrap();
+                prop_assert_eq!(round_binary(value, places), expected, "{} to {}", value, places);
+            }
+        }
+
+        #[test]
+        fn a_decimal_survives_the_way_there_and_back(
+            mantissa in -1_000_000_000_000_i64..=1_000_000_000_000,
+            scale in 0_u32..=9,
+        ) {
+            let value = Decimal::new(mantissa, scale);
+            prop_assert_eq!(Double::from_decimal(value).to_decimal(9), Some(value.normalize()));
+            let text: f64 = value.to_string().parse().unwrap();
+            prop_assert_eq!(Double::from_decimal(value).0, text);
+        }
+    }
+}

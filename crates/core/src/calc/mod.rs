@@ -22,6 +22,7 @@ mod refusal;
 mod report;
 mod returns;
 mod sheet;
+mod tax_choice;
 mod taxes;
 mod tender;
 mod totals;
@@ -34,6 +35,7 @@ pub use document::{
 pub use original::Original;
 pub use refusal::Refusal;
 pub use returns::{PlannedReturn, Wanted, plan_return};
+pub use tax_choice::{Exemption, TaxChoice, TaxTemplate, TaxedAs};
 pub use totals::{
     BaseLine, BaseTax, BaseTotals, LineTotals, PaymentStatus, PaymentTotals, RateTotals, TaxTotals,
     Totals,

@@ -10,7 +10,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::document::{DiscountOn, Document, DocumentDiscount, Line, TaxRow};
+use super::document::{DiscountOn, Document, DocumentDiscount, Line, Settings, TaxRow};
 use super::original::{Original, wanted_of};
 use super::refusal::Refusal;
 use super::totals::Totals;
@@ -54,8 +54,15 @@ pub fn plan_return(
     for index in 0..wanted.len() {
         lines.push(take_back_line(sale, original, wanted, index)?);
     }
+    // A sale that was paid without cash was not rounded to a coin; then its
+    // returns are not either.
+    let settings = Settings {
+        disable_rounded_total: !sale.rounds_to_coin(),
+        ..sale.settings.clone()
+    };
     let document = Document {
         is_return: true,
+        settings,
         lines,
         taxes: returned_charges(sale, original, wanted),
         discount: DocumentDiscount {
@@ -241,7 +248,7 @@ fn round_as_due(part: Decimal, due: Decimal, sale: &Document) -> Decimal {
         settings.smallest_currency_fraction
     };
     let in_coins =
-        !settings.disable_rounded_total && due.checked_rem(coin).is_some_and(|rest| rest.is_zero());
+        sale.rounds_to_coin() && due.checked_rem(coin).is_some_and(|rest| rest.is_zero());
     let nearest = RoundingStrategy::MidpointNearestEven;
     let counted = if in_coins {
         let coins = part.checked_div(coin).unwrap_or_default();
