@@ -10,7 +10,7 @@ use std::fmt::Write;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::{COMMANDS, command_types, visit_types};
-use crate::fault::FAULT_CODES;
+use crate::fault_codes::FAULT_CODES;
 use crate::types::SEARCH_LIMIT;
 
 const NOTE: &str = "// Generated from crates/app by `cargo xtask codegen`. Do not edit.\n";

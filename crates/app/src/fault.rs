@@ -47,23 +47,6 @@ pub enum AppError {
     /// Enrolment without a name for the till.
     #[error("Please give this till a name of at most 60 characters.")]
     TillNameInvalid,
-    /// No connection.
-    #[error("The hub cannot be reached. Check the network and the address.")]
-    HubUnreachable,
-    /// No answer in time.
-    #[error("The hub did not answer in time. Try again.")]
-    HubTimeout,
-    /// The answer was not what a hub says.
-    #[error("The answer did not come from an Evertill hub. Check the address.")]
-    HubGarbage,
-    /// The hub said no for a reason this till does not know.
-    #[error("The hub refused: {message}")]
-    HubRefused {
-        /// HTTP status.
-        status: u16,
-        /// What the hub said.
-        message: String,
-    },
     /// Wrong code.
     #[error("The hub does not know this code.")]
     EnrolCodeWrong,
@@ -179,10 +162,6 @@ impl Coded for AppError {
             Self::HubUrlInvalid { .. } => "hub_url_invalid",
             Self::EnrolCodeMissing => "enrol_code_missing",
             Self::TillNameInvalid => "till_name_invalid",
-            Self::HubUnreachable => "hub_unreachable",
-            Self::HubTimeout => "hub_timeout",
-            Self::HubGarbage => "hub_garbage",
-            Self::HubRefused { .. } => "hub_refused",
             Self::EnrolCodeWrong => "enrol_code_wrong",
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
@@ -221,9 +200,6 @@ impl Coded for AppError {
                 )]
             }
             Self::HubUrlInvalid { url } => vec![("url", url.clone())],
-            Self::HubRefused { status, message } => {
-                vec![("status", status.to_string()), ("message", message.clone())]
-            }
             Self::SignInLocked { seconds } => vec![("seconds", seconds.to_string())],
             Self::BarcodeUnknown { code } => vec![("code", code.clone())],
             Self::ItemUnknown { item } => vec![("item", item.clone())],
@@ -241,9 +217,6 @@ impl Coded for AppError {
             | Self::AlreadyEnrolled
             | Self::EnrolCodeMissing
             | Self::TillNameInvalid
-            | Self::HubUnreachable
-            | Self::HubTimeout
-            | Self::HubGarbage
             | Self::EnrolCodeWrong
             | Self::EnrolCodeUsed
             | Self::EnrolCodeExpired
@@ -255,68 +228,3 @@ impl Coded for AppError {
         }
     }
 }
-
-/// Codes a command can be refused with and the names of their parameters, those of the crates below
-/// included. The window translates by them; a code that is not here falls back to its sentence.
-pub const FAULT_CODES: &[(&str, &[&str])] = &[
-    ("already_enrolled", &[]),
-    ("amount_malformed", &["text"]),
-    ("amount_overflow", &[]),
-    ("barcode_check_digit", &[]),
-    ("barcode_empty", &[]),
-    ("barcode_too_long", &[]),
-    ("barcode_unknown", &["code"]),
-    ("card_over", &["due"]),
-    ("cart_changed", &["total"]),
-    ("cart_empty", &[]),
-    ("cart_full", &[]),
-    ("cash_short", &["due"]),
-    ("command_unknown", &["name"]),
-    ("customer_unknown", &["customer"]),
-    ("device_unknown", &[]),
-    ("discount_over_price", &[]),
-    ("disk_full", &[]),
-    ("document_unknown", &["key"]),
-    ("enrol_code_expired", &[]),
-    ("enrol_code_missing", &[]),
-    ("enrol_code_used", &[]),
-    ("enrol_code_wrong", &[]),
-    ("grant_expired", &[]),
-    ("hub_garbage", &[]),
-    ("hub_refused", &["status", "message"]),
-    ("hub_timeout", &[]),
-    ("hub_unreachable", &[]),
-    ("hub_url_invalid", &["url"]),
-    ("internal", &["reason"]),
-    ("invoice_unknown", &["invoice"]),
-    ("item_unknown", &["item"]),
-    ("key_missing", &[]),
-    ("keyring_unavailable", &[]),
-    ("line_unknown", &[]),
-    ("not_enrolled", &[]),
-    ("payment_mode_unknown", &["mode"]),
-    ("percent_out_of_range", &[]),
-    ("permission_denied", &["permission"]),
-    ("pin_not_set", &[]),
-    ("printer_address_invalid", &["address"]),
-    ("printer_none", &[]),
-    ("printer_off", &[]),
-    ("printer_paper_out", &[]),
-    ("printer_timeout", &[]),
-    ("printer_unreachable", &[]),
-    ("quantity_negative", &[]),
-    ("quantity_too_large", &[]),
-    ("quantity_too_precise", &[]),
-    ("quantity_zero", &[]),
-    ("request_malformed", &["command", "reason"]),
-    ("shop_invalid", &["reason"]),
-    ("sign_in_locked", &["seconds"]),
-    ("sign_in_needs_network", &[]),
-    ("sign_in_refused", &[]),
-    ("sign_in_required", &[]),
-    ("store_damaged", &[]),
-    ("store_in_use", &[]),
-    ("store_newer", &["found", "known"]),
-    ("tender_not_positive", &[]),
-    ("till_name_invalid", &[]),
-];

@@ -14,6 +14,7 @@ mod desk;
 pub mod edge;
 mod enrolment;
 mod fault;
+mod fault_codes;
 mod hub;
 mod password;
 mod printing;
@@ -32,7 +33,8 @@ mod when;
 
 pub use commands::{Access, COMMANDS, CommandInfo, CommandTypes, command_types};
 pub use config::{PrinterChoice, TillConfig};
-pub use fault::{AppError, FAULT_CODES};
+pub use fault::AppError;
+pub use fault_codes::FAULT_CODES;
 pub use hub::{Connect, HubConnect};
 pub use support::{About, Support};
 pub use till::Till;
