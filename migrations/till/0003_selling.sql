@@ -1,20 +1,19 @@
 -- What was sold, and what has to leave the till because of it.
 --
--- A sale writes one row or a few into each of these tables in one transaction. The tables are
--- laid out so that such a commit touches few pages: keys are version 7 UUIDs, which grow, and
--- tables with one natural key are clustered by it.
+-- A sale writes one row or a few into each of these tables in one transaction, and every page it
+-- touches is encrypted, authenticated and logged. So the tables are laid out to touch few: rows are
+-- appended under growing integers, and a queue has its state in front of its key instead of an
+-- index by state.
 
--- The cart is saved at every change, so that a till that dies goes on with it. A sold or dropped
--- cart keeps its row, so that the same cart can never be sold twice.
+-- The cart is saved at every change, so that a till that dies goes on with it. The last carts that
+-- were sold or dropped keep their row, without a body, so that the same cart is not sold twice.
+-- The table stays small and needs no index.
 CREATE TABLE carts (
     id         TEXT    NOT NULL PRIMARY KEY,
     state      TEXT    NOT NULL CHECK (state IN ('open', 'parked', 'sold', 'dropped')),
-    body       TEXT    NOT NULL, -- JSON; empty once sold, the invoice has it all
+    body       TEXT    NOT NULL, -- JSON
     updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
--- One open cart at a time.
-CREATE UNIQUE INDEX carts_open ON carts (state) WHERE state = 'open';
 
 -- The till's fiscal numbers. The number is taken in the transaction of the sale: a sale that
 -- fails gives it back, so there are no gaps. A prefix once used keeps its row for ever, so that a
@@ -28,9 +27,39 @@ CREATE TABLE numbers (
 
 CREATE UNIQUE INDEX numbers_active ON numbers (active) WHERE active = 1;
 
--- Amounts are minor units of the invoice's currency. `customer` is empty for a walk-in.
+-- What leaves the till, byte for byte as it was hashed. It never changes; how far it has got
+-- stands in `outbox`, so that an acknowledgement does not rewrite a document.
+CREATE TABLE documents (
+    seq           INTEGER NOT NULL PRIMARY KEY,
+    key           TEXT    NOT NULL UNIQUE,
+    kind          TEXT    NOT NULL,
+    till          TEXT    NOT NULL,
+    number        TEXT    NOT NULL, -- empty for kinds without one
+    business_date TEXT    NOT NULL,
+    created_at    INTEGER NOT NULL,
+    payload_hash  TEXT    NOT NULL,
+    payload       TEXT    NOT NULL
+) STRICT;
+
+-- A document's way to the hub. Rows are never dropped. `next_at` is 0 but while retrying,
+-- `acknowledged_at` is 0 until then, code and message are the hub's last answer. Clustered by
+-- state: of a year's documents only the few that are still to go are looked for.
+CREATE TABLE outbox (
+    state           TEXT    NOT NULL CHECK (state IN
+        ('pending', 'sending', 'waiting', 'retrying', 'attention', 'acknowledged')),
+    document        INTEGER NOT NULL REFERENCES documents (seq),
+    tries           INTEGER NOT NULL,
+    next_at         INTEGER NOT NULL,
+    code            TEXT    NOT NULL,
+    message         TEXT    NOT NULL,
+    acknowledged_at INTEGER NOT NULL,
+    PRIMARY KEY (state, document)
+) STRICT, WITHOUT ROWID;
+
+-- The invoice again, as rows to add up. Amounts are minor units of its currency. `customer` is
+-- empty for a walk-in.
 CREATE TABLE invoices (
-    key              TEXT    NOT NULL PRIMARY KEY,
+    id               INTEGER NOT NULL PRIMARY KEY REFERENCES documents (seq),
     till             TEXT    NOT NULL,
     number_prefix    TEXT    NOT NULL,
     number_counter   INTEGER NOT NULL,
@@ -48,14 +77,15 @@ CREATE TABLE invoices (
     total            INTEGER NOT NULL,
     paid             INTEGER NOT NULL,
     change           INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The last guard of "a number is used once", should all others fail.
 CREATE UNIQUE INDEX invoices_number ON invoices (number_prefix, number_counter);
 
+-- The rows of an invoice have the ids from invoice * 1024 on, so they are found as a range.
 CREATE TABLE invoice_lines (
-    invoice          TEXT    NOT NULL REFERENCES invoices (key),
-    row              INTEGER NOT NULL,
+    id               INTEGER NOT NULL PRIMARY KEY,
+    invoice          INTEGER NOT NULL GENERATED ALWAYS AS (id / 1024) REFERENCES invoices (id),
     item             TEXT    NOT NULL,
     name             TEXT    NOT NULL,
     quantity         TEXT    NOT NULL, -- a decimal
@@ -64,28 +94,36 @@ CREATE TABLE invoice_lines (
     discount         INTEGER NOT NULL,
     invoice_discount INTEGER NOT NULL,
     amount           INTEGER NOT NULL,
-    tax_rule         TEXT    NOT NULL,
-    PRIMARY KEY (invoice, row)
-) STRICT, WITHOUT ROWID;
+    tax_rule         TEXT    NOT NULL
+) STRICT;
 
 CREATE TABLE invoice_taxes (
-    invoice   TEXT    NOT NULL REFERENCES invoices (key),
-    row       INTEGER NOT NULL,
+    id        INTEGER NOT NULL PRIMARY KEY,
+    invoice   INTEGER NOT NULL GENERATED ALWAYS AS (id / 1024) REFERENCES invoices (id),
     tax_rule  TEXT    NOT NULL,
     rate      TEXT    NOT NULL, -- percent, a decimal
     inclusive INTEGER NOT NULL CHECK (inclusive IN (0, 1)),
     base      INTEGER NOT NULL,
-    tax       INTEGER NOT NULL,
-    PRIMARY KEY (invoice, row)
-) STRICT, WITHOUT ROWID;
+    tax       INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE payments (
-    invoice TEXT    NOT NULL REFERENCES invoices (key),
-    row     INTEGER NOT NULL,
+    id      INTEGER NOT NULL PRIMARY KEY,
+    invoice INTEGER NOT NULL GENERATED ALWAYS AS (id / 1024) REFERENCES invoices (id),
     mode    TEXT    NOT NULL,
     kind    TEXT    NOT NULL,
-    amount  INTEGER NOT NULL,
-    PRIMARY KEY (invoice, row)
+    amount  INTEGER NOT NULL
+) STRICT;
+
+-- The print queue. `copies` counts what came out of the printer: after the first it is a copy.
+CREATE TABLE receipts (
+    state      TEXT    NOT NULL CHECK (state IN ('waiting', 'printed', 'failed')),
+    invoice    INTEGER NOT NULL REFERENCES invoices (id),
+    copies     INTEGER NOT NULL CHECK (copies >= 0),
+    code       TEXT    NOT NULL, -- the printer's last error; empty: none
+    message    TEXT    NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (state, invoice)
 ) STRICT, WITHOUT ROWID;
 
 -- Append-only; every entry's hash covers the one before it.
@@ -98,48 +136,6 @@ CREATE TABLE journal (
     previous TEXT    NOT NULL, -- hex SHA-256; zeros for the first entry
     hash     TEXT    NOT NULL  -- hex SHA-256
 ) STRICT;
-
--- What leaves the till, byte for byte as it was hashed. It never changes; how far it has got
--- stands in `outbox`, so that an acknowledgement does not rewrite a document.
-CREATE TABLE documents (
-    seq           INTEGER NOT NULL PRIMARY KEY,
-    key           TEXT    NOT NULL UNIQUE,
-    kind          TEXT    NOT NULL,
-    till          TEXT    NOT NULL,
-    number        TEXT    NOT NULL, -- empty for kinds without one
-    business_date TEXT    NOT NULL,
-    created_at    INTEGER NOT NULL,
-    payload_hash  TEXT    NOT NULL,
-    payload       TEXT    NOT NULL
-) STRICT;
-
--- A document's way to the hub. Rows are never dropped. `next_at` is 0 but while retrying,
--- `acknowledged_at` is 0 until then, code and message are the hub's last answer.
-CREATE TABLE outbox (
-    document        INTEGER NOT NULL PRIMARY KEY REFERENCES documents (seq),
-    state           TEXT    NOT NULL CHECK (state IN
-        ('pending', 'sending', 'waiting', 'retrying', 'attention', 'acknowledged')),
-    tries           INTEGER NOT NULL,
-    next_at         INTEGER NOT NULL,
-    code            TEXT    NOT NULL,
-    message         TEXT    NOT NULL,
-    acknowledged_at INTEGER NOT NULL
-) STRICT;
-
--- Of a year's documents only the few that are still to go are looked for.
-CREATE INDEX outbox_open ON outbox (state, document) WHERE state <> 'acknowledged';
-
--- The print queue. `copies` counts what came out of the printer: after the first it is a copy.
-CREATE TABLE receipts (
-    invoice    TEXT    NOT NULL PRIMARY KEY REFERENCES invoices (key),
-    state      TEXT    NOT NULL CHECK (state IN ('waiting', 'printed', 'failed')),
-    copies     INTEGER NOT NULL CHECK (copies >= 0),
-    code       TEXT    NOT NULL, -- the printer's last error; empty: none
-    message    TEXT    NOT NULL,
-    updated_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX receipts_open ON receipts (state, invoice) WHERE state <> 'printed';
 
 -- Nothing sold is ever edited. A program error meets these triggers; somebody with the key could
 -- drop them, which is what the journal's hashes are for.

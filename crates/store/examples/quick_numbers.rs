@@ -1,6 +1,6 @@
 //! Quick numbers of the store on this machine: load, search, scan, sale.
 //!
-//! `cargo run --release -p evertill-store --example quick_numbers [items]`. The real benches, with
+//! `cargo run --release -p evertill-store --example quick_numbers [items] [folder] [sales]`. The real benches, with
 //! their baselines interleaved, are `cargo xtask bench`.
 #![allow(
     clippy::unwrap_used,
@@ -109,7 +109,7 @@ fn catalogue(items: u64) -> Vec<Change> {
             popularity: dice.roll(1_000) * dice.roll(1_000),
             disabled: false,
         }));
-        let amount = Money::from_minor(99 + (dice.roll(900) as i64));
+        let amount = Money::from_minor(99 + dice.roll(900).cast_signed());
         changes.push(Record::Price(PriceRecord::new(
             "retail".into(),
             id.as_str().into(),
@@ -144,11 +144,18 @@ fn time<T>(times: &mut Vec<Duration>, work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// Where the store lies: on a memory disk what is left is the work of the processor.
+fn place() -> String {
+    std::env::args()
+        .nth(2)
+        .unwrap_or_else(|| "target".to_owned())
+}
+
 fn main() {
     let items: u64 = std::env::args()
         .nth(1)
         .map_or(100_000, |text| text.parse().unwrap());
-    let folder = tempfile::TempDir::new_in("target").unwrap();
+    let folder = tempfile::TempDir::new_in(place()).unwrap();
     let keyring = Keyring(Mutex::new(None));
     let clock = Arc::new(Steps(Mutex::new(1_767_348_000_000)));
     let config = StoreConfig::new(folder.path());
@@ -200,7 +207,7 @@ fn main() {
 /// turn with the store's own way.
 fn against_bare(changes: &[Change]) {
     let clock = Arc::new(Steps(Mutex::new(1_767_348_000_000)));
-    let folders = [(); 3].map(|()| tempfile::TempDir::new_in("target").unwrap());
+    let folders = [(); 3].map(|()| tempfile::TempDir::new_in(place()).unwrap());
     let stores = folders.each_ref().map(|folder| {
         let keyring = Keyring(Mutex::new(None));
         Store::open(&StoreConfig::new(folder.path()), &keyring, clock.clone()).unwrap()
@@ -259,7 +266,7 @@ fn bare(store: &Store, portion: &[Change], mut serial: i64, index: bool) -> i64 
                             item.whole_units,
                             item.tax_rule.as_str(),
                             item.barcodes[0],
-                            item.popularity as i64,
+                            item.popularity.cast_signed(),
                             item.disabled
                         ])?;
                         tx.prepare_cached(
@@ -372,17 +379,25 @@ fn sell(store: &Store, list: &PriceListId) {
     store.set_numbering(&"03".into(), "03", 1).unwrap();
     let mut times = Vec::new();
     let mut raw = Vec::new();
+    let mut raw_log = Vec::new();
+    let mut pages = Vec::new();
     let mut saves = Vec::new();
     let path = store.dir().join("raw");
     let mut file = std::fs::File::create(&path).unwrap();
-    for n in 0..300_u64 {
+    let sales: u64 = std::env::args()
+        .nth(3)
+        .map_or(300, |text| text.parse().unwrap());
+    for n in 0..sales {
         let mut cart = Cart::new(uuid::Uuid::from_u64_pair(n + 1, 1), list.clone());
         for m in 0..10 {
-            let code = Barcode::in_store(n * 10 + m).unwrap();
+            let code = Barcode::in_store((n * 10 + m) % 1_000).unwrap();
             let item = store.item_by_barcode(code.as_str(), list).unwrap().unwrap();
             cart.add(item, Quantity::ONE).unwrap();
         }
         time(&mut saves, || store.save_cart(&cart).unwrap());
+        if n % 100 == 99 {
+            store.maintain().unwrap();
+        }
         let invoice = time(&mut times, || {
             store
                 .commit_sale(&cart, |number| {
@@ -411,14 +426,20 @@ fn sell(store: &Store, list: &PriceListId) {
         let bytes = serde_json::to_vec(&invoice).unwrap();
         time(&mut raw, || {
             std::io::Write::write_all(&mut file, &bytes).unwrap();
-            file.sync_data().unwrap();
+            file.sync_all().unwrap();
         });
-        if n == 100 {
-            println!("{:?}", store.maintain().unwrap());
+        let log = vec![7_u8; 12 * 4_120];
+        time(&mut raw_log, || {
+            std::io::Write::write_all(&mut file, &log).unwrap();
+            file.sync_all().unwrap();
+        });
+        if n % 100 == 99 {
+            pages.push(store.maintain().unwrap().wal_pages);
         }
     }
-    println!("{:?} (log of the last 200)", store.maintain().unwrap());
+    println!("pages written by one sale: {pages:?}");
     report("save cart of 10 lines", saves);
     report("sale of 10 lines", times);
-    report("raw write + fdatasync", raw);
+    report("raw write + fsync, document", raw);
+    report("raw write + fsync, 50 kB", raw_log);
 }

@@ -34,7 +34,7 @@ impl Store {
             let id = cart.id.to_string();
             refuse_closed(tx, &id)?;
             tx.prepare_cached(
-                "UPDATE carts SET state = 'dropped', updated_at = ?2
+                "UPDATE carts SET state = 'dropped', body = '', updated_at = ?2
                  WHERE state = 'open' AND id <> ?1",
             )?
             .execute((&id, tx.now().as_millisecond()))?;
@@ -56,11 +56,34 @@ impl Store {
         self.write(|tx| {
             let id = cart.to_string();
             refuse_closed(tx, &id)?;
-            tx.prepare_cached("UPDATE carts SET state = 'dropped', updated_at = ?2 WHERE id = ?1")?
-                .execute((&id, tx.now().as_millisecond()))?;
+            tx.prepare_cached(
+                "UPDATE carts SET state = 'dropped', body = '', updated_at = ?2 WHERE id = ?1",
+            )?
+            .execute((&id, tx.now().as_millisecond()))?;
             Ok(())
         })
     }
+}
+
+/// Closed carts that keep their row.
+const KEPT: i64 = 200;
+
+/// Removes the oldest closed carts. Nobody sells a cart again that was closed hundreds of carts
+/// ago.
+pub(crate) fn prune(conn: &Connection) -> Result<(), StoreError> {
+    let closed: i64 = conn
+        .prepare_cached("SELECT count(*) FROM carts WHERE state IN ('sold', 'dropped')")?
+        .query_row([], |row| row.get(0))?;
+    // In bulk, so that not every call writes.
+    if closed >= 2 * KEPT {
+        conn.prepare_cached(
+            "DELETE FROM carts WHERE id IN (
+                 SELECT id FROM carts WHERE state IN ('sold', 'dropped')
+                 ORDER BY updated_at DESC, id DESC LIMIT -1 OFFSET ?1)",
+        )?
+        .execute([KEPT])?;
+    }
+    Ok(())
 }
 
 fn refuse_closed(conn: &Connection, id: &str) -> Result<(), StoreError> {

@@ -163,6 +163,8 @@ fn open(path: &Path, key: &Secret, more: OpenFlags) -> Result<Connection, StoreE
     // access to the file.
     let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex_key.as_str()));
     conn.execute_batch(&statement)?;
+    // The default, SHA-512, takes a quarter of the time of a sale; processors have SHA-256 built in.
+    conn.execute_batch("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;

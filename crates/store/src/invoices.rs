@@ -61,7 +61,9 @@ impl Store {
             // an index would cost every sale a page.
             let found = conn
                 .prepare_cached(
-                    "SELECT key FROM invoices WHERE cart = ?1 ORDER BY key DESC LIMIT 1",
+                    "SELECT documents.key FROM invoices
+                     CROSS JOIN documents ON documents.seq = invoices.id
+                     WHERE invoices.cart = ?1 ORDER BY invoices.id DESC LIMIT 1",
                 )?
                 .query_row([cart.to_string()], |row| parsed(row, 0))
                 .optional()?;
@@ -76,14 +78,17 @@ impl Store {
     pub fn recent_invoices(&self, limit: u32) -> Result<Vec<InvoiceSummary>, StoreError> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT invoices.key, invoices.number_prefix, invoices.number_counter,
+                "SELECT documents.key, invoices.number_prefix, invoices.number_counter,
                         invoices.sold_at, invoices.total, invoices.currency, receipts.state,
                         outbox.state
-                 FROM outbox
-                 CROSS JOIN documents ON documents.seq = outbox.document
-                 CROSS JOIN invoices ON invoices.key = documents.key
-                 CROSS JOIN receipts ON receipts.invoice = invoices.key
-                 ORDER BY outbox.document DESC LIMIT ?1",
+                 FROM invoices
+                 CROSS JOIN documents ON documents.seq = invoices.id
+                 CROSS JOIN receipts ON receipts.invoice = invoices.id
+                     AND receipts.state IN ('waiting', 'printed', 'failed')
+                 CROSS JOIN outbox ON outbox.document = invoices.id
+                     AND outbox.state IN ('pending', 'sending', 'waiting', 'retrying',
+                         'attention', 'acknowledged')
+                 ORDER BY invoices.id DESC LIMIT ?1",
             )?;
             let rows = statement.query_map([limit], summary)?;
             Ok(rows.collect::<Result<_, _>>()?)

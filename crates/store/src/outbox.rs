@@ -106,15 +106,35 @@ pub struct OutboxCounts {
 /// more than a day.
 const LONGEST_WAIT_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// Every state but acknowledged. Written as a list, so that SQLite goes to these rows by the
+/// primary key instead of passing by all that are acknowledged.
+macro_rules! open {
+    () => {
+        open!("state")
+    };
+    ($state:literal) => {
+        concat!(
+            $state,
+            " IN ('pending', 'sending', 'waiting', 'retrying', 'attention')"
+        )
+    };
+}
+
+/// Documents with their state, from a row source of outbox rows that follows.
 macro_rules! rows {
     () => {
         "SELECT documents.seq, documents.key, documents.kind, documents.till, documents.number,
                 documents.business_date, documents.created_at, documents.payload_hash,
-                documents.payload, outbox.state, outbox.tries, outbox.next_at, outbox.code,
-                outbox.message, outbox.acknowledged_at, invoices.total
-         FROM outbox
-         CROSS JOIN documents ON documents.seq = outbox.document
-         LEFT JOIN invoices ON invoices.key = documents.key "
+                documents.payload, o.state, o.tries, o.next_at, o.code, o.message,
+                o.acknowledged_at, invoices.total "
+    };
+}
+
+/// What leads from an outbox row `o` to its document.
+macro_rules! to_document {
+    () => {
+        " CROSS JOIN documents ON documents.seq = o.document
+          LEFT JOIN invoices ON invoices.id = documents.seq "
     };
 }
 
@@ -128,9 +148,11 @@ impl Store {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(concat!(
                 rows!(),
-                "WHERE outbox.state <> 'acknowledged' AND outbox.state IN ('pending', 'retrying')
-                   AND (outbox.next_at <= ?1 OR outbox.next_at > ?2)
-                 ORDER BY outbox.document LIMIT ?3"
+                "FROM (SELECT * FROM outbox WHERE state IN ('pending', 'retrying')
+                         AND (next_at <= ?1 OR next_at > ?2)
+                       ORDER BY document LIMIT ?3) AS o",
+                to_document!(),
+                "ORDER BY o.document"
             ))?;
             let far = now.saturating_add(LONGEST_WAIT_MS);
             let rows = statement.query_map((now, far, limit), outbox_row)?;
@@ -145,10 +167,7 @@ impl Store {
     pub fn outbox_next_at(&self) -> Result<Option<Timestamp>, StoreError> {
         self.read(|conn| {
             let next: Option<i64> = conn
-                .prepare_cached(
-                    "SELECT min(next_at) FROM outbox
-                     WHERE state <> 'acknowledged' AND state = 'retrying'",
-                )?
+                .prepare_cached("SELECT min(next_at) FROM outbox WHERE state = 'retrying'")?
                 .query_row([], |row| row.get(0))?;
             next.map(Timestamp::from_millisecond)
                 .transpose()
@@ -165,10 +184,11 @@ impl Store {
         self.write(|tx| {
             for key in keys {
                 change(tx, key, |document| {
-                    tx.prepare_cached(
+                    tx.prepare_cached(concat!(
                         "UPDATE outbox SET state = 'sending', tries = tries + 1
-                         WHERE document = ?1 AND state <> 'acknowledged'",
-                    )?
+                             WHERE document = ?1 AND ",
+                        open!()
+                    ))?
                     .execute([document])
                 })?;
             }
@@ -207,11 +227,12 @@ impl Store {
                     }
                 };
                 change(tx, key, |document| {
-                    tx.prepare_cached(
+                    tx.prepare_cached(concat!(
                         "UPDATE outbox SET state = ?2, next_at = ?3, code = ?4, message = ?5,
-                             acknowledged_at = ?6
-                         WHERE document = ?1 AND state <> 'acknowledged'",
-                    )?
+                                 acknowledged_at = ?6
+                             WHERE document = ?1 AND ",
+                        open!()
+                    ))?
                     .execute((
                         document,
                         state,
@@ -236,15 +257,14 @@ impl Store {
             Some(key) => change(tx, key, |document| {
                 tx.prepare_cached(
                     "UPDATE outbox SET state = 'pending', next_at = 0
-                     WHERE document = ?1 AND state <> 'acknowledged'
-                       AND state IN ('retrying', 'attention')",
+                     WHERE document = ?1 AND state IN ('retrying', 'attention')",
                 )?
                 .execute([document])
             }),
             None => Ok(tx
                 .prepare_cached(
                     "UPDATE outbox SET state = 'pending', next_at = 0
-                     WHERE state <> 'acknowledged' AND state IN ('retrying', 'attention')",
+                     WHERE state IN ('retrying', 'attention')",
                 )?
                 .execute([])?),
         })
@@ -260,20 +280,37 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let sql = match filter {
-            OutboxFilter::All => concat!(rows!(), "ORDER BY outbox.document DESC LIMIT ?1"),
+            OutboxFilter::All => concat!(
+                rows!(),
+                "FROM documents CROSS JOIN outbox AS o ON o.document = documents.seq
+                    AND (o.state = 'acknowledged' OR ",
+                open!("o.state"),
+                ")
+                 LEFT JOIN invoices ON invoices.id = documents.seq
+                 ORDER BY documents.seq DESC LIMIT ?1"
+            ),
             OutboxFilter::Waiting => concat!(
                 rows!(),
-                "WHERE outbox.state <> 'acknowledged' AND outbox.state <> 'attention'
-                 ORDER BY outbox.document DESC LIMIT ?1"
+                "FROM (SELECT * FROM outbox WHERE state <> 'attention' AND ",
+                open!(),
+                "
+                       ORDER BY document DESC LIMIT ?1) AS o",
+                to_document!(),
+                "ORDER BY o.document DESC"
             ),
             OutboxFilter::Attention => concat!(
                 rows!(),
-                "WHERE outbox.state <> 'acknowledged' AND outbox.state = 'attention'
-                 ORDER BY outbox.document DESC LIMIT ?1"
+                "FROM (SELECT * FROM outbox WHERE state = 'attention'
+                       ORDER BY document DESC LIMIT ?1) AS o",
+                to_document!(),
+                "ORDER BY o.document DESC"
             ),
             OutboxFilter::Acknowledged => concat!(
                 rows!(),
-                "WHERE outbox.state = 'acknowledged' ORDER BY outbox.document DESC LIMIT ?1"
+                "FROM (SELECT * FROM outbox WHERE state = 'acknowledged'
+                       ORDER BY document DESC LIMIT ?1) AS o",
+                to_document!(),
+                "ORDER BY o.document DESC"
             ),
         };
         self.read(|conn| {
@@ -290,7 +327,15 @@ impl Store {
     pub fn outbox_row(&self, key: &Uuid) -> Result<Option<OutboxRow>, StoreError> {
         self.read(|conn| {
             let found = conn
-                .prepare_cached(concat!(rows!(), "WHERE documents.key = ?1"))?
+                .prepare_cached(concat!(
+                    rows!(),
+                    "FROM documents CROSS JOIN outbox AS o ON o.document = documents.seq
+                        AND (o.state = 'acknowledged' OR ",
+                    open!("o.state"),
+                    ")
+                     LEFT JOIN invoices ON invoices.id = documents.seq
+                     WHERE documents.key = ?1"
+                ))?
                 .query_row([key.to_string()], outbox_row)
                 .optional()?;
             Ok(found)
@@ -304,12 +349,13 @@ impl Store {
     pub fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
         self.read(|conn| {
             let (waiting, attention, oldest) = conn
-                .prepare_cached(
+                .prepare_cached(concat!(
                     "SELECT count(*) FILTER (WHERE state <> 'attention'),
                             count(*) FILTER (WHERE state = 'attention'),
                             min(document) FILTER (WHERE state <> 'attention')
-                     FROM outbox WHERE state <> 'acknowledged'",
-                )?
+                     FROM outbox WHERE ",
+                    open!()
+                ))?
                 .query_row([], |row| {
                     Ok((
                         count(row, 0)?,
@@ -317,8 +363,9 @@ impl Store {
                         row.get::<_, Option<i64>>(2)?,
                     ))
                 })?;
+            // Documents are never deleted, so the last one's number is how many there are.
             let all = conn
-                .prepare_cached("SELECT count(*) FROM outbox")?
+                .prepare_cached("SELECT coalesce(max(seq), 0) FROM documents")?
                 .query_row([], |row| count(row, 0))?;
             let oldest_waiting_at = match oldest {
                 None => None,
@@ -337,8 +384,8 @@ impl Store {
     }
 }
 
-/// Puts a document into the outbox.
-pub(crate) fn put(conn: &Connection, envelope: &Envelope) -> Result<(), StoreError> {
+/// Puts a document into the outbox and gives back its place.
+pub(crate) fn put(conn: &Connection, envelope: &Envelope) -> Result<i64, StoreError> {
     let document = conn
         .prepare_cached(
             "INSERT INTO documents (key, kind, till, number, business_date, created_at,
@@ -360,22 +407,21 @@ pub(crate) fn put(conn: &Connection, envelope: &Envelope) -> Result<(), StoreErr
          VALUES (?1, 'pending', 0, 0, '', '', 0)",
     )?
     .execute([document])?;
-    Ok(())
+    Ok(document)
 }
 
 /// What was on its way when the till died is sent again with its key: the hub knows whether it
 /// has it.
 pub(crate) fn recover(conn: &Connection) -> Result<(), StoreError> {
-    let sending = "state <> 'acknowledged' AND state = 'sending'";
     let any: bool = conn.query_row(
-        &format!("SELECT EXISTS (SELECT 1 FROM outbox WHERE {sending})"),
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending')",
         [],
         |row| row.get(0),
     )?;
     // Asked first, so that opening a store does not write.
     if any {
         conn.execute(
-            &format!("UPDATE outbox SET state = 'pending' WHERE {sending}"),
+            "UPDATE outbox SET state = 'pending' WHERE state = 'sending'",
             [],
         )?;
     }

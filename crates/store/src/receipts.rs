@@ -61,9 +61,11 @@ pub struct ReceiptRow {
 
 macro_rules! rows {
     () => {
-        "SELECT receipts.invoice, invoices.number_prefix, invoices.number_counter,
+        "SELECT documents.key, invoices.number_prefix, invoices.number_counter,
                 receipts.state, receipts.copies, receipts.code, receipts.message
-         FROM receipts CROSS JOIN invoices ON invoices.key = receipts.invoice "
+         FROM receipts
+         CROSS JOIN invoices ON invoices.id = receipts.invoice
+         CROSS JOIN documents ON documents.seq = invoices.id "
     };
 }
 
@@ -76,8 +78,7 @@ impl Store {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(concat!(
                 rows!(),
-                "WHERE receipts.state <> 'printed' AND receipts.state = 'waiting'
-                 ORDER BY receipts.invoice"
+                "WHERE receipts.state = 'waiting' ORDER BY receipts.invoice"
             ))?;
             let rows = statement.query_map([], receipt_row)?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -91,7 +92,11 @@ impl Store {
     pub fn receipt(&self, invoice: &Uuid) -> Result<Option<ReceiptRow>, StoreError> {
         self.read(|conn| {
             let found = conn
-                .prepare_cached(concat!(rows!(), "WHERE receipts.invoice = ?1"))?
+                .prepare_cached(concat!(
+                    rows!(),
+                    "WHERE receipts.state IN ('waiting', 'printed', 'failed')
+                       AND receipts.invoice = (SELECT seq FROM documents WHERE key = ?1)"
+                ))?
                 .query_row([invoice.to_string()], receipt_row)
                 .optional()?;
             Ok(found)
@@ -117,7 +122,8 @@ impl Store {
                     "UPDATE receipts SET copies = copies + ?3, code = ?4, message = ?5,
                          updated_at = ?6,
                          state = CASE WHEN copies + ?3 > 0 THEN 'printed' ELSE ?2 END
-                     WHERE invoice = ?1",
+                     WHERE state IN ('waiting', 'printed', 'failed')
+                       AND invoice = (SELECT seq FROM documents WHERE key = ?1)",
                 )?
                 .execute((
                     invoice.to_string(),
@@ -138,7 +144,7 @@ impl Store {
     }
 }
 
-pub(crate) fn queue(conn: &Connection, invoice: &str, now: i64) -> Result<(), StoreError> {
+pub(crate) fn queue(conn: &Connection, invoice: i64, now: i64) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO receipts (invoice, state, copies, code, message, updated_at)
          VALUES (?1, 'waiting', 0, '', '', ?2)",

@@ -51,11 +51,6 @@ impl Store {
 }
 
 fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), StoreError> {
-    let key = invoice.key.to_string();
-    insert_invoice(tx, invoice, &key)?;
-    insert_lines(tx, invoice, &key)?;
-    insert_taxes(tx, invoice, &key)?;
-    insert_payments(tx, invoice, &key)?;
     let payload =
         canonical::to_json(invoice).map_err(|error| StoreError::value("invoice", error))?;
     let envelope = Envelope::new(
@@ -68,11 +63,15 @@ fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), Store
         payload,
     )
     .map_err(|error| StoreError::value("document", error))?;
-    outbox::put(tx, &envelope)?;
-    receipts::queue(tx, &key, now)?;
+    let id = outbox::put(tx, &envelope)?;
+    insert_invoice(tx, invoice, id)?;
+    insert_lines(tx, invoice, id)?;
+    insert_taxes(tx, invoice, id)?;
+    insert_payments(tx, invoice, id)?;
+    receipts::queue(tx, id, now)?;
     tx.journal(
         journal::SALE,
-        &key,
+        &invoice.key.to_string(),
         &SaleEntry {
             number: invoice.number.to_string(),
             payload_hash: &envelope.payload_hash,
@@ -84,16 +83,29 @@ fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), Store
     Ok(())
 }
 
-fn insert_invoice(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), StoreError> {
+/// Rows of an invoice, as the migration says.
+const ROWS: i64 = 1_024;
+
+fn row_id(invoice: i64, row: u32) -> Result<i64, StoreError> {
+    if i64::from(row) >= ROWS {
+        return Err(StoreError::value(
+            "invoice",
+            format!("it has over {ROWS} rows"),
+        ));
+    }
+    Ok(invoice * ROWS + i64::from(row))
+}
+
+fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let totals = &invoice.totals;
     conn.prepare_cached(
-        "INSERT INTO invoices (key, till, number_prefix, number_counter, cart, business_date,
+        "INSERT INTO invoices (id, till, number_prefix, number_counter, cart, business_date,
              sold_at, cashier, customer, currency, gross, line_discount, invoice_discount, net,
              tax, total, paid, change)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?
     .execute(params![
-        key,
+        id,
         invoice.till.as_str(),
         invoice.number.prefix,
         integer("number", invoice.number.counter)?,
@@ -118,16 +130,15 @@ fn insert_invoice(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(),
     Ok(())
 }
 
-fn insert_lines(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), StoreError> {
+fn insert_lines(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let mut insert = conn.prepare_cached(
-        "INSERT INTO invoice_lines (invoice, row, item, name, quantity, list_price, price,
+        "INSERT INTO invoice_lines (id, item, name, quantity, list_price, price,
              discount, invoice_discount, amount, tax_rule)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for line in &invoice.lines {
         insert.execute((
-            key,
-            line.row,
+            row_id(id, line.row)?,
             line.item.as_str(),
             &line.name,
             line.quantity.to_string(),
@@ -142,15 +153,14 @@ fn insert_lines(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), S
     Ok(())
 }
 
-fn insert_taxes(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), StoreError> {
+fn insert_taxes(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let mut insert = conn.prepare_cached(
-        "INSERT INTO invoice_taxes (invoice, row, tax_rule, rate, inclusive, base, tax)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO invoice_taxes (id, tax_rule, rate, inclusive, base, tax)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for (row, line) in (1_u32..).zip(&invoice.tax_lines) {
         insert.execute((
-            key,
-            row,
+            row_id(id, row)?,
             line.rule.as_str(),
             line.rate.to_string(),
             line.inclusive,
@@ -161,14 +171,12 @@ fn insert_taxes(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), S
     Ok(())
 }
 
-fn insert_payments(conn: &Connection, invoice: &Invoice, key: &str) -> Result<(), StoreError> {
-    let mut insert = conn.prepare_cached(
-        "INSERT INTO payments (invoice, row, mode, kind, amount) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
+fn insert_payments(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
+    let mut insert = conn
+        .prepare_cached("INSERT INTO payments (id, mode, kind, amount) VALUES (?1, ?2, ?3, ?4)")?;
     for (row, tender) in (1_u32..).zip(&invoice.tenders) {
         insert.execute((
-            key,
-            row,
+            row_id(id, row)?,
             tender.mode.as_str(),
             name("kind of payment", &tender.kind)?,
             tender.amount.minor(),

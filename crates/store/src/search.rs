@@ -199,7 +199,7 @@ fn category_word(category: &str) -> String {
 
 /// Merges the search indexes a little. Changes leave them in parts, and every search has to look
 /// through all of them.
-pub(crate) fn tidy(conn: &mut Connection) -> Result<(), StoreError> {
+pub(crate) fn tidy(conn: &Connection) -> Result<(), StoreError> {
     for sql in [
         "INSERT INTO items_fts (items_fts, rank) VALUES ('merge', ?1)",
         "INSERT INTO customers_fts (customers_fts, rank) VALUES ('merge', ?1)",

@@ -9,12 +9,14 @@ use evertill_core::Clock;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::carts;
 use crate::connection;
 use crate::error::StoreError;
 use crate::files;
 use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::outbox;
 use crate::readers::Readers;
+use crate::search;
 use crate::vault::{self, DeviceSecret};
 
 /// Where the store lies and how it is opened.
@@ -180,7 +182,11 @@ impl Store {
     /// # Errors
     /// `disk_full` and database errors; nothing is lost by them.
     pub fn maintain(&self) -> Result<Maintained, StoreError> {
-        crate::search::tidy(&mut held(&self.inner.writer))?;
+        {
+            let writer = held(&self.inner.writer);
+            search::tidy(&writer)?;
+            carts::prune(&writer)?;
+        }
         let upkeep = held(&self.inner.upkeep);
         upkeep
             .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {

@@ -107,10 +107,8 @@ fn a_tombstone_removes_and_a_second_one_does_no_harm() {
     assert_eq!(store.item_count().unwrap(), 7);
 }
 
-#[test]
-fn a_malformed_row_is_skipped_with_its_code_and_the_rest_is_taken() {
-    let world = World::new();
-    let store = world.till();
+/// Sixteen rows that are wrong, each in its way, and three that are not.
+fn malformed() -> Vec<Record> {
     let with = |id: &str, change: fn(&mut evertill_protocol::ItemRecord)| {
         let Record::Item(mut record) = item(id, "Good", "DAIRY", 1, &[]) else {
             panic!()
@@ -121,40 +119,44 @@ fn a_malformed_row_is_skipped_with_its_code_and_the_rest_is_taken() {
     let Record::Shop(shop) = shop().remove(0).record() else {
         panic!()
     };
-    let skipped = apply(
-        &store,
-        vec![
-            with("a", |item| item.name = "  ".to_owned()),
-            with("b", |item| item.tax_rule = "unheard-of".into()),
-            with("", |_| ()),
-            with("c", |item| item.unit = String::new()),
-            with("d", |item| item.name = "x".repeat(501)),
-            with("e", |item| {
-                item.barcodes = vec!["4006381333932".to_owned(), "96385074".to_owned()]
-            }),
-            with("f", |item| item.popularity = u64::MAX),
-            price("a", -1),
-            price("b", i64::MAX),
-            Record::Price(evertill_protocol::PriceRecord {
-                id: "wholesale/x".to_owned(),
-                price_list: retail(),
-                item: "x".into(),
-                amount: Money::ZERO,
-            }),
-            tax_rule("t1", "101"),
-            tax_rule("t2", "seven"),
-            tax_rule("t3", "1.2345"),
-            category(&"x".repeat(141), 0),
-            user("u", ""),
-            customer("k", ""),
-            Record::Shop(Shop {
-                name: String::new(),
-                ..shop
-            }),
-            item("good", "The last one", "DAIRY", 1, &[]),
-            price("good", 100),
-        ],
-    );
+    vec![
+        with("a", |item| item.name = "  ".to_owned()),
+        with("b", |item| item.tax_rule = "unheard-of".into()),
+        with("", |_| ()),
+        with("c", |item| item.unit = String::new()),
+        with("d", |item| item.name = "x".repeat(501)),
+        with("e", |item| {
+            item.barcodes = vec!["4006381333932".to_owned(), "96385074".to_owned()];
+        }),
+        with("f", |item| item.popularity = u64::MAX),
+        price("a", -1),
+        price("b", i64::MAX),
+        Record::Price(evertill_protocol::PriceRecord {
+            id: "wholesale/x".to_owned(),
+            price_list: retail(),
+            item: "x".into(),
+            amount: Money::ZERO,
+        }),
+        tax_rule("t1", "101"),
+        tax_rule("t2", "seven"),
+        tax_rule("t3", "1.2345"),
+        category(&"x".repeat(141), 0),
+        user("u", ""),
+        customer("k", ""),
+        Record::Shop(Shop {
+            name: String::new(),
+            ..shop
+        }),
+        item("good", "The last one", "DAIRY", 1, &[]),
+        price("good", 100),
+    ]
+}
+
+#[test]
+fn a_malformed_row_is_skipped_with_its_code_and_the_rest_is_taken() {
+    let world = World::new();
+    let store = world.till();
+    let skipped = apply(&store, malformed());
     let table: Vec<_> = skipped
         .iter()
         .map(|(id, code)| format!("{} {code}\n", id.get(..12).unwrap_or(id)))

@@ -50,7 +50,7 @@ fn a_sale_is_everywhere_at_once() {
                  UNION ALL SELECT sum(amount) - sum(invoice_discount) FROM invoice_lines
                  UNION ALL SELECT sum(base) + sum(tax) FROM invoice_taxes
                  UNION ALL SELECT p.amount - i.change FROM payments p
-                     JOIN invoices i ON i.key = p.invoice",
+                     JOIN invoices i ON i.id = p.invoice",
             )?;
             let rows = statement.query_map([], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
