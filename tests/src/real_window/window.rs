@@ -12,6 +12,16 @@ use serde_json::json;
 /// Nothing on a till may keep a cashier waiting longer; on a loaded machine it means "never".
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// WebKitGTK takes a picture with the next redraw, and a till at rest redraws once a minute.
+const REDRAW: &str = "
+  const page = document.documentElement;
+  let left = 60;
+  const timer = setInterval(() => {
+    page.style.opacity = left-- % 2 ? '' : '0.9999';
+    if (left <= 0) clearInterval(timer);
+  }, 20);
+";
+
 /// One open window of the till.
 pub struct Window {
     client: Client,
@@ -199,6 +209,7 @@ impl Window {
 
     /// A picture of the window as PNG.
     pub async fn picture(&self, file: &Path) -> Result<()> {
+        self.script(REDRAW).await?;
         let png = self
             .client
             .screenshot()
