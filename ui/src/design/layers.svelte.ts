@@ -50,7 +50,8 @@ function pressesItself(target: EventTarget | null): boolean {
 /** Starts listening; answers how to stop. */
 export function listenForKeys(target: Window): () => void {
   const down = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // A key that is held down must not sell, pay and start anew by itself.
+    if (event.defaultPrevented || event.isComposing || event.repeat) return;
     if (press(event)) event.preventDefault();
   };
   // A touched button must not keep the focus: Enter would press it again instead of the biggest

@@ -83,6 +83,16 @@ describe('sell', () => {
     expect(sell.items.map((item) => item.name)).toEqual(['Milk, whole 1 l']);
   });
 
+  it('leaves the tiles under the finger where they are', async () => {
+    const sell = new SellController();
+    sell.type('milk');
+    await sell.search();
+    await sell.add('i20');
+    expect([sell.text, sell.spent, sell.items.length]).toEqual(['milk', true, 1]);
+    sell.startAnew();
+    expect([sell.text, sell.spent]).toEqual(['', false]);
+  });
+
   it('asks for 200 rows at most', async () => {
     await new SellController().search();
     expect(called('catalogue.search')).toEqual([{ text: '', limit: 200 }]);
@@ -235,6 +245,15 @@ describe('checkout', () => {
     checkout.printed('another', { state: 'failed' });
     expect(checkout.done?.print.state).toBe('printing');
     checkout.printed(checkout.done?.invoice_id ?? '', { state: 'printed' });
+    expect(checkout.done?.print.state).toBe('printed');
+  });
+
+  it('hears it also when the printer was quicker than the answer', async () => {
+    const { checkout, cart } = await prepared();
+    const paid = checkout.pay(cart);
+    checkout.printed('invoice-2', { state: 'printed' });
+    await paid;
+    expect(checkout.done?.invoice_id).toBe('invoice-2');
     expect(checkout.done?.print.state).toBe('printed');
   });
 });

@@ -129,6 +129,25 @@ describe('selling', () => {
     await waitFor(() => expect((get('search') as HTMLInputElement).value).toBe(''));
   });
 
+  it('replaces a search that has done its work', async () => {
+    await open();
+    await user.type(await find('search'), 'pizza');
+    await user.click(await find('tile-i41'));
+    await find('line-1');
+    expect(get('tile-i41')).toBeTruthy();
+    await user.type(get('search'), 'milk');
+    expect((get('search') as HTMLInputElement).value).toBe('milk');
+    await find('tile-i20');
+  });
+
+  it('does not run through the sale when Enter is held down', async () => {
+    await open({ lines: 1 });
+    await find('line-1');
+    await user.keyboard('{Enter>5/}');
+    await find('pay-view');
+    expect(called('checkout.pay')).toEqual([]);
+  });
+
   it('shows a category', async () => {
     await open();
     await user.click(await find('category-bakery'));

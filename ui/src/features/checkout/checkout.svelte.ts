@@ -35,6 +35,7 @@ export class CheckoutController {
   paying = $state(false);
   readonly amount: Entry;
   #asked = 0;
+  #lastPrint: { invoice: string; print: PrintView } | null = null;
 
   /** @param decimals how many decimals amounts of the shop's currency have */
   constructor(decimals: () => number) {
@@ -138,6 +139,8 @@ export class CheckoutController {
         tenders: this.#tenders(),
       });
       this.fault = null;
+      // The printer can be quicker than the answer.
+      if (this.#lastPrint) this.printed(this.#lastPrint.invoice, this.#lastPrint.print);
       play('done');
       return true;
     } catch (cause) {
@@ -151,6 +154,7 @@ export class CheckoutController {
 
   /** Takes news of the receipt that is on the screen. */
   printed(invoice: string, print: PrintView): void {
+    this.#lastPrint = { invoice, print };
     if (this.done?.invoice_id === invoice) this.done = { ...this.done, print };
   }
 

@@ -38,6 +38,8 @@ export class SellController {
   categories = $state.raw<CategoryView[]>([]);
   category = $state<string | null>(null);
   text = $state('');
+  /** Whether the text has done its work: it stays, and its tiles too, until the next letter. */
+  spent = $state(false);
   /** Which tile Enter in the search field takes. */
   cursor = $state(0);
   panel = $state.raw<Panel>(null);
@@ -90,6 +92,7 @@ export class SellController {
   /** Searches while somebody types. */
   type(text: string): void {
     this.text = text;
+    this.spent = false;
     void this.search();
   }
 
@@ -110,26 +113,35 @@ export class SellController {
     const text = this.text.trim();
     if (text === '') return;
     if (looksLikeCode(text)) {
+      this.type('');
       await this.scan(text);
       return;
     }
     // The tiles may still show the answer to an earlier letter.
     await this.search();
     const item = this.items[this.cursor];
-    if (item) await this.add(item.id);
+    if (item && (await this.add(item.id))) this.type('');
   }
 
   /** A code came from the scanner. */
   async scan(code: string): Promise<void> {
     this.panel = null;
-    if (this.text !== '') this.type('');
+    this.spent = true;
     await this.#change(() => call('sell.scan', { code }), 'scan');
   }
 
   /** A tile was touched. */
-  async add(item: string): Promise<void> {
-    const added = await this.#change(() => call('sell.add_item', { item_id: item }), 'scan');
-    if (added && this.text !== '') this.type('');
+  add(item: string): Promise<boolean> {
+    // The tiles stay where they are: the finger may be on its way to the same one again.
+    this.spent = true;
+    return this.#change(() => call('sell.add_item', { item_id: item }), 'scan');
+  }
+
+  /** A new sale starts with all tiles of the category. */
+  startAnew(): void {
+    this.flash = null;
+    this.fault = null;
+    if (this.text !== '') this.type('');
   }
 
   /** Changes a line; stops at the first refusal and answers whether all went well. */
