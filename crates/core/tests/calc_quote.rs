@@ -8,7 +8,7 @@
 )]
 
 use evertill_core::calc::Arithmetic;
-use evertill_core::calc::quote::Quoter;
+use evertill_core::calc::quote::{Quoter, documents};
 use expect_test::expect;
 use serde_json::Value;
 
@@ -122,6 +122,15 @@ fn numbers_are_read_to_the_last_digit_however_they_are_written() {
     assert_eq!(as_number, as_power);
     expect![[r#"{"id":7,"total":1,"net_total":1,"discount_amount":0,"total_taxes_and_charges":0,"grand_total":1,"rounded_total":1,"rounding_adjustment":0,"items":[{"rate":1,"amount":1,"net_amount":1,"net_rate":1}],"taxes":[]}"#]]
     .assert_eq(&as_number);
+}
+
+#[test]
+fn a_text_is_one_document_or_one_on_each_line() {
+    let pretty = "{\n  \"id\": 1,\n  \"items\": []\n}\n";
+    assert_eq!(documents(pretty), [pretty]);
+    let lines = "{\"id\": 1}\n\n{\"id\": 2}\r\nnonsense\n";
+    assert_eq!(documents(lines), ["{\"id\": 1}", "{\"id\": 2}", "nonsense"]);
+    assert!(documents("").is_empty());
 }
 
 #[test]

@@ -9,7 +9,21 @@ mod write;
 
 use std::collections::HashMap;
 
+use serde_json::value::RawValue;
+
 use super::{Arithmetic, Original, Refusal, Totals, calculate};
+
+/// The documents in a text: one JSON object, over as many lines as it likes, or
+/// one on each line. Empty lines are left out.
+#[must_use]
+pub fn documents(text: &str) -> Vec<&str> {
+    if serde_json::from_str::<&RawValue>(text).is_ok() {
+        return vec![text];
+    }
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect()
+}
 
 /// Quotes documents one after another. A return finds its sale among the
 /// documents quoted before it, so those are remembered by their id.
