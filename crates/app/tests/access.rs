@@ -1,5 +1,13 @@
 //! Who may do what: every command with every role, as a table.
 
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use std::collections::BTreeSet;

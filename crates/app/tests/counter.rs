@@ -1,5 +1,13 @@
 //! A day at the counter, by the commands the window gives.
 
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use common::{
@@ -9,7 +17,7 @@ use evertill_app::types::Event;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_till_is_enrolled_sells_prints_and_posts() {
+async fn a_till_is_enrolled_and_people_sign_in_and_out() {
     let world = World::new();
     let till = world.start().await;
     let state = call(&till, "till.state", json!({})).await;
@@ -52,6 +60,16 @@ async fn a_till_is_enrolled_sells_prints_and_posts() {
     assert_eq!(state["session"]["role"], "cashier");
     assert_eq!(state["session"]["since"], "14:07");
 
+    call(&till, "session.sign_out", json!({})).await;
+    let fault = refused(&till, "sell.cart", json!({})).await;
+    assert_eq!(fault.code, "sign_in_required");
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_is_priced_paid_printed_and_posted() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
     let mut events = till.events();
     let cart = call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
     assert_eq!(cart["changed_line"], 1);
@@ -110,9 +128,6 @@ async fn a_till_is_enrolled_sells_prints_and_posts() {
     assert_eq!(recent["receipts"][0]["number"], "03-000001");
     assert_eq!(recent["receipts"][0]["sync_state"], "acknowledged");
     assert_eq!(recent["receipts"][0]["print"]["state"], "printed");
-    call(&till, "session.sign_out", json!({})).await;
-    let fault = refused(&till, "sell.cart", json!({})).await;
-    assert_eq!(fault.code, "sign_in_required");
     till.shutdown().await;
 }
 

@@ -1,5 +1,13 @@
 //! Signing in, with the hub and without it.
 
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use std::sync::atomic::Ordering;
