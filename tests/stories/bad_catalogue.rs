@@ -7,7 +7,7 @@ use evertill_protocol::{ChangeBody, ItemRecord, Record, RecordKind};
 use evertill_testkit::{APPLES, BREAD, COFFEE, GOODS, Good, MILK, SOAP, Till, Trouble, World};
 use serde_json::json;
 
-use crate::books::Books;
+use crate::books::{Books, notes};
 
 const SNAPSHOT: &str = "GET /v1/snapshot";
 const CHANGES: &str = "GET /v1/changes";
@@ -234,18 +234,6 @@ async fn what_changed_between_sale_and_posting_is_accepted_as_sold() {
         assert_eq!(fault.code, "barcode_unknown", "{}", good.id);
     }
     assert_eq!(till.scan(&MILK).await.total.text, "9.99");
-}
-
-fn notes(world: &World, number: &str) -> Vec<String> {
-    let db = rusqlite::Connection::open(world.hub().database()).unwrap();
-    let notes: String = db
-        .query_row(
-            "SELECT notes FROM documents WHERE number = ?1",
-            [number],
-            |row| row.get(0),
-        )
-        .unwrap();
-    serde_json::from_str(&notes).unwrap()
 }
 
 /// A price that changes while the item lies in the cart does not change under the customer's eyes.

@@ -59,6 +59,19 @@ impl Books {
     }
 }
 
+/// What the hub noted about a sale when it accepted it.
+pub(crate) fn notes(world: &World, number: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open(world.hub().database()).unwrap();
+    let notes: String = db
+        .query_row(
+            "SELECT notes FROM documents WHERE number = ?1",
+            [number],
+            |row| row.get(0),
+        )
+        .unwrap();
+    serde_json::from_str(&notes).unwrap()
+}
+
 fn no_gaps(sold: &[(String, i64)]) {
     let mut expected = (String::new(), 0_u64);
     for (number, _) in sold {

@@ -12,6 +12,7 @@
 mod bad_catalogue;
 mod bad_store;
 mod books;
+mod clock;
 mod crash;
 mod desk;
 mod enrolment;

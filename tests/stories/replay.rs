@@ -80,9 +80,21 @@ async fn the_week_comes_to_the_cent_on_the_hub() {
     assert_eq!(report.sales, till("sales"));
     assert_eq!(report.gross, till("gross_cents"));
     assert_eq!(report.total, till("paid_cents"));
-    let off = ["loyalty_cents", "match_cents", "coupon_cents", "rounding_cents"].map(till);
-    assert_eq!(report.line_discount + report.invoice_discount, off.iter().sum::<i64>());
-    assert!(report.invoice_discount > 0, "coupons come off whole baskets too");
+    let off = [
+        "loyalty_cents",
+        "match_cents",
+        "coupon_cents",
+        "rounding_cents",
+    ]
+    .map(till);
+    assert_eq!(
+        report.line_discount + report.invoice_discount,
+        off.iter().sum::<i64>()
+    );
+    assert!(
+        report.invoice_discount > 0,
+        "coupons come off whole baskets too"
+    );
     // The same again from the data set's own columns: shelf price less every discount.
     let source = |name: &str| sums["source"][name].as_i64().expect("cents");
     assert_eq!(report.total, source("customer_paid_cents"));
