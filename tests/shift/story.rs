@@ -71,6 +71,7 @@ impl Shift {
     pub(crate) async fn play(self) -> Result<End> {
         self.step("hub and printer are on");
         let (hub, card) = self.hub.start(&self.out.join("hub.log"))?;
+        card.introduce();
         let window = self.open_new_till(&card).await?;
 
         hub.stop()?;

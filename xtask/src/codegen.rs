@@ -2,20 +2,21 @@
 
 use anyhow::Result;
 
-use crate::process::{cargo, run};
+use crate::process::{cargo, command, run};
+use crate::run::folder;
 
 /// Writes `ui/src/backend/generated`, or with `check` only compares.
 pub(crate) fn codegen(check: bool) -> Result<()> {
-    let mut generator = cargo();
-    generator.args([
-        "run",
-        "--quiet",
-        "-p",
-        "evertill-app",
-        "--example",
-        "codegen",
-        "--",
-    ]);
+    // The window embeds what the UI builds, so its own package is left out here.
+    run(cargo().args([
+        "build",
+        "--workspace",
+        "--exclude",
+        "evertill",
+        "--bins",
+        "--examples",
+    ]))?;
+    let mut generator = command(format!("{}/examples/codegen", folder(false)));
     generator.arg("ui/src/backend/generated");
     if check {
         generator.arg("--check");

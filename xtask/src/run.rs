@@ -45,7 +45,6 @@ pub(crate) fn scripted_shift(out: &str, release: bool) -> Result<()> {
     }
     setup::window()?;
     let printer = setup::printer()?;
-    build(release)?;
     let folder = folder(release);
     let shift = format!("{folder}/shift");
     let mut shift = on_a_desktop(&[&shift, "--out", out, "--bin", &folder])?;
@@ -73,46 +72,32 @@ pub(crate) fn on_a_desktop(words: &[&str]) -> Result<Command> {
 }
 
 /// The benches, in a release build; they write `docs/BENCHMARKS.md`.
-pub(crate) fn bench(names: &[String]) -> Result<()> {
+pub(crate) fn bench(words: &[String]) -> Result<()> {
     setup::build()?;
-    run_command(npm().args(["run", "build"]))?;
     setup::window()?;
-    run_command(cargo().args([
-        "build",
-        "--release",
-        "-p",
-        "evertill",
-        "-p",
-        "evertill-tests",
-        "--bins",
-    ]))?;
-    let mut words = vec!["target/release/bench"];
-    words.extend(names.iter().map(String::as_str));
-    let mut bench = on_a_desktop(&words)?;
+    build(true)?;
+    let program = format!("{}/bench", folder(true));
+    let mut bench = vec![program.as_str()];
+    bench.extend(words.iter().map(String::as_str));
+    let mut bench = on_a_desktop(&bench)?;
     bench.env("EVERTILL_TAURI_DRIVER", setup::tauri_driver());
     run_command(&mut bench)
 }
 
-fn build(release: bool) -> Result<()> {
+/// Builds the window's UI, then every program. All of them at once, examples too: cargo picks the
+/// features of a dependency by what is built together, and another choice would compile it again.
+pub(crate) fn build(release: bool) -> Result<()> {
     run_command(npm().args(["run", "build"]))?;
     let mut build = cargo();
-    build.args([
-        "build",
-        "--bins",
-        "-p",
-        "evertill",
-        "-p",
-        "evertill-hub",
-        "-p",
-        "evertill-tests",
-    ]);
+    build.args(["build", "--workspace", "--bins", "--examples"]);
     if release {
         build.arg("--release");
     }
     run_command(&mut build)
 }
 
-fn folder(release: bool) -> String {
+/// Where cargo puts the programs.
+pub(crate) fn folder(release: bool) -> String {
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
     format!("{target}/{}", if release { "release" } else { "debug" })
 }

@@ -51,8 +51,8 @@ const STEPS: &[Step] = &[
         window: false,
     },
     Step {
-        name: "ui build",
-        check: || run(npm().args(["run", "build"])),
+        name: "build",
+        check: || demo::build(false),
         window: false,
     },
     Step {
@@ -139,11 +139,14 @@ fn rust_tests() -> Result<()> {
 }
 
 fn contract() -> Result<()> {
-    run(cargo().args(["build", "--quiet", "-p", "evertill-hub"]))?;
     let schemathesis = text(&setup::schemathesis()?);
     run(command("python3")
         .arg("tests/contract/schemathesis.py")
-        .env("EVERTILL_SCHEMATHESIS", schemathesis))
+        .env("EVERTILL_SCHEMATHESIS", schemathesis)
+        .env(
+            "EVERTILL_HUB_BIN",
+            format!("{}/evertill-hub", demo::folder(false)),
+        ))
 }
 
 fn window_shift() -> Result<()> {

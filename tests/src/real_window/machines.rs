@@ -61,6 +61,20 @@ pub struct HubCard {
 }
 
 impl HubCard {
+    /// Shows the enrolment code and the demo's people, as the hub does on a screen.
+    pub fn introduce(&self) {
+        println!("   hub {}, enrolment code {}", self.url, self.enrol_code);
+        for person in &self.users {
+            let Person {
+                id,
+                role,
+                password,
+                pin,
+            } = person;
+            println!("   {id:<5} {role:<14} password {password:<10} PIN {pin}");
+        }
+    }
+
     /// The first demo user with a role.
     pub fn person(&self, role: &str) -> Result<Person> {
         let found = self.users.iter().find(|person| person.role == role);
