@@ -130,10 +130,10 @@ async fn a_feed_that_is_cut_off_is_asked_for_again() {
         ("half a reply", Trouble::HalfReply),
         ("half closed", Trouble::HalfClose),
         (
-            "no end line",
+            "stopped between two lines",
             Trouble::rewrite(|feed| {
                 let lines: Vec<&str> = feed.lines().collect();
-                lines[..lines.len() - 1].join("\n")
+                lines[..lines.len() * 2 / 3].join("\n")
             }),
         ),
         (
@@ -172,6 +172,39 @@ async fn a_feed_that_is_cut_off_is_asked_for_again() {
         assert_eq!(world.hub().report().sales, 1, "{name}");
         till.stop().await;
     }
+}
+
+/// A catalogue that is not whole says so, from the first moment to the last.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalogue_is_loading_until_it_is_whole() {
+    let world = World::new().await;
+    let till = world.bare_till("A").await;
+    till.network.times(3, SNAPSHOT, Trouble::HalfReply);
+    till.start().await;
+    assert_eq!(
+        till.state().await.catalogue.loading,
+        None,
+        "there is no shop yet"
+    );
+    till.enrol().await;
+    let begun = std::time::Instant::now();
+    loop {
+        let catalogue = till.state().await.catalogue;
+        if catalogue.loading.is_none() {
+            assert_eq!(catalogue.items, 5);
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{catalogue:?}");
+    }
+    assert_eq!(till.network.fired(), 3);
+    till.network.cut().await;
+    till.restart().await;
+    let catalogue = till.state().await.catalogue;
+    assert_eq!(
+        (catalogue.items, catalogue.loading),
+        (5, None),
+        "it is still whole"
+    );
 }
 
 /// The till sells while its first catalogue is still on its way, and again after a restart in the

@@ -169,15 +169,24 @@ fn state_said(status: &SyncStatus, waiting: u64) -> SyncState {
 
 /// How much of the catalogue is here.
 pub(crate) fn catalogue(till: &Till) -> Result<CatalogueView, Fault> {
-    let loading = till
+    let said = till
         .worker()
         .and_then(|worker| worker.status().borrow().catalogue_loading);
-    Ok(CatalogueView {
-        items: till.store().item_count()?,
-        loading: loading.map(|loading| LoadingView {
+    let loading = match said {
+        Some(loading) => Some(LoadingView {
             done: loading.done,
             total: loading.total,
         }),
+        // Until the first load has come to its end the catalogue is not whole, whether the worker has
+        // got to it yet or not.
+        None if till.joined().is_ok() && till.store().cursor()?.is_none() => {
+            Some(LoadingView { done: 0, total: 0 })
+        }
+        None => None,
+    };
+    Ok(CatalogueView {
+        items: till.store().item_count()?,
+        loading,
     })
 }
 
