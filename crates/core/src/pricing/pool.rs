@@ -28,6 +28,9 @@ pub(super) enum State {
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
     pub(super) lines: Vec<Vec<Run>>,
+    /// How many changes there were, and at which of them each line changed last.
+    changes: u64,
+    changed: Vec<u64>,
 }
 
 impl Pool {
@@ -43,7 +46,23 @@ impl Pool {
         };
         Self {
             lines: basket.lines.iter().map(|line| vec![run(line)]).collect(),
+            changes: 0,
+            changed: vec![0; basket.lines.len()],
         }
+    }
+
+    /// How many changes there were.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Whether none of these lines changed after so many changes.
+    pub(super) fn unchanged_since(&self, changes: u64, lines: &[usize]) -> bool {
+        lines.iter().all(|line| {
+            self.changed
+                .get(*line)
+                .is_none_or(|changed| *changed <= changes)
+        })
     }
 
     /// The runs of a line.
@@ -76,6 +95,10 @@ impl Pool {
             return;
         };
         let Some(old) = runs.get_mut(run) else { return };
+        self.changes += 1;
+        if let Some(changed) = self.changed.get_mut(line) {
+            *changed = self.changes;
+        }
         if qty >= old.qty {
             old.price = price;
             old.state = state;

@@ -137,24 +137,39 @@ fn apply_exclusive(
     let mut heap = BinaryHeap::new();
     for (index, offer) in offers.iter().enumerate() {
         if let Some(value) = value_of(offer, candidates, greed, &outcome.pool, context) {
-            heap.push((value, Reverse(index)));
+            heap.push((value, Reverse(index), outcome.pool.changes()));
         }
     }
-    while let Some((value, Reverse(index))) = heap.pop() {
+    while let Some((value, Reverse(index), seen)) = heap.pop() {
         let Some(offer) = offers.get_mut(index) else {
             continue;
         };
-        match value_of(offer, candidates, greed, &outcome.pool, context) {
-            Some(now) if now >= value => make(offer, candidates, outcome, context),
-            Some(now) => {
-                heap.push((now, Reverse(index)));
-                continue;
+        if !still_holds(offer, candidates, &outcome.pool, seen) {
+            match value_of(offer, candidates, greed, &outcome.pool, context) {
+                Some(now) if now >= value => {}
+                Some(now) => {
+                    heap.push((now, Reverse(index), outcome.pool.changes()));
+                    continue;
+                }
+                None => continue,
             }
-            None => continue,
         }
+        make(offer, candidates, outcome, context);
         if let Some(next) = value_of(offer, candidates, greed, &outcome.pool, context) {
-            heap.push((next, Reverse(index)));
+            heap.push((next, Reverse(index), outcome.pool.changes()));
         }
+    }
+}
+
+/// Whether nothing has happened to the units of an offer since it was looked
+/// at.
+fn still_holds(offer: &Offer, candidates: &[&Candidate<'_>], pool: &Pool, seen: u64) -> bool {
+    match offer {
+        Offer::Line { line, .. } => pool.unchanged_since(seen, &[*line]),
+        Offer::Group { candidate, .. } => candidates.get(*candidate).is_some_and(|candidate| {
+            pool.unchanged_since(seen, &candidate.meant.buy)
+                && pool.unchanged_since(seen, &candidate.meant.get)
+        }),
     }
 }
 
