@@ -134,7 +134,10 @@ fn check(basket: &Basket, priced: &PricedBasket) {
             after += (piece.price * piece.qty).round_dp(2);
         }
         let lowered = priced.pieces.iter().any(|piece| piece.price < line.price);
-        assert!(!lowered || !priced.why.is_empty(), "a lower price has a reason");
+        assert!(
+            !lowered || !priced.why.is_empty(),
+            "a lower price has a reason"
+        );
     }
     assert!(priced.ticket_discount() <= after);
     for applied in &priced.applied {
