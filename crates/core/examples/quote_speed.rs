@@ -15,7 +15,7 @@ fn main() {
             answer.clear();
             quoter.quote_into(basket, &mut answer);
         }
-        let rate = f64::from(count) / start.elapsed().as_secs_f64();
-        println!("{arithmetic:?}: {rate:.0} baskets a second; {answer}");
+        let rate = u128::from(count) * 1_000_000 / start.elapsed().as_micros().max(1);
+        println!("{arithmetic:?}: {rate} baskets a second; {answer}");
     }
 }
