@@ -54,7 +54,6 @@ const RULES: &[Rule] = &[
             "unimplemented!(",
             "#[ignore",
             "FIXME",
-            "XXX",
             "it.skip(",
             ".only(",
         ],
