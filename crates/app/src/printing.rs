@@ -27,6 +27,9 @@ use crate::types::{Event, PaperWidth, PrinterKind};
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
+/// In the store: the receipt is being sent to the printer at this moment.
+const UNDER_WAY: &str = "printing";
+
 /// Where the setting lies in the store.
 const SETTING: &str = "printer";
 
@@ -64,6 +67,7 @@ pub(crate) struct Now {
 impl Printing {
     /// The printer that was chosen at the start, else the one in the store.
     pub(crate) fn open(store: &Store, choice: &PrinterChoice) -> Result<Self, Fault> {
+        give_up_interrupted(store)?;
         let stored: PrinterSetting = store.setting(SETTING)?.unwrap_or_default();
         let (setting, driver) = match choice {
             PrinterChoice::Stored => {
@@ -257,6 +261,28 @@ async fn print_waiting(till: &Till, stop: &watch::Receiver<bool>) -> Result<Roun
     Ok(Round::Done)
 }
 
+/// Notes that bytes are about to be sent, so that a till that dies now knows it afterwards.
+fn mark_under_way(till: &Till, invoice: &Uuid) -> Result<(), Fault> {
+    let (code, message) = (UNDER_WAY.to_owned(), String::new());
+    Ok(till
+        .store()
+        .mark_receipt(invoice, &PrintResult::Waiting { code, message })?)
+}
+
+/// Receipts that were on their way when the till died may be on paper: a person has to look.
+fn give_up_interrupted(store: &Store) -> Result<(), Fault> {
+    for row in store.receipts_waiting()? {
+        if row.last_code.as_deref() == Some(UNDER_WAY) {
+            let error = PrintError::Unknown {
+                cause: Box::new(PrintError::Off),
+            };
+            let (code, message) = (error.code().to_owned(), error.to_string());
+            store.mark_receipt(&row.invoice, &PrintResult::Failed { code, message })?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes down what came of a job and tells the window.
 fn keep(
     till: &Till,
@@ -291,28 +317,48 @@ struct Job {
     bytes: Vec<u8>,
 }
 
-/// The oldest receipt that waits; copies come after all first receipts.
+/// The oldest receipt that waits; copies come after all first receipts. One that cannot be laid out
+/// is given up, so that it holds up no other.
 fn next_job(till: &Till) -> Result<Option<Job>, Fault> {
+    while let Some((invoice, copy)) = next_key(till)? {
+        match laid_out(till, &invoice, copy) {
+            Ok(bytes) => {
+                if !copy && till.printing().now().setting.kind != PrinterKind::None {
+                    mark_under_way(till, &invoice)?;
+                }
+                let job = Job {
+                    invoice,
+                    copy,
+                    bytes,
+                };
+                return Ok(Some(job));
+            }
+            Err(Fault { code, message, .. }) => {
+                tracing::error!(%invoice, %code, %message, "a receipt cannot be laid out");
+                till.printing().copy_done(&invoice);
+                till.store()
+                    .mark_receipt(&invoice, &PrintResult::Failed { code, message })?;
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn next_key(till: &Till) -> Result<Option<(Uuid, bool)>, Fault> {
     let waiting = till.store().receipts_waiting()?.into_iter().next();
-    let (key, copy) = match waiting {
-        Some(row) => (row.invoice, false),
-        None => match till.printing().next_copy() {
-            Some(key) => (key, true),
-            None => return Ok(None),
-        },
-    };
+    Ok(match waiting {
+        Some(row) => Some((row.invoice, false)),
+        None => till.printing().next_copy().map(|invoice| (invoice, true)),
+    })
+}
+
+fn laid_out(till: &Till, key: &Uuid, copy: bool) -> Result<Vec<u8>, Fault> {
     let joined = till.joined()?;
-    let invoice = receipt::invoice(till, &key)?;
+    let invoice = receipt::invoice(till, key)?;
     let paper = match till.printing().now().setting.paper {
         PaperWidth::Mm80 => Paper::Mm80,
         PaperWidth::Mm58 => Paper::Mm58,
     };
     let receipt = Receipt::from_invoice(&invoice, &receipt::header(&joined), copy);
-    let bytes =
-        escpos_bytes(&layout(&receipt, paper), CodePage::WESTERN).map_err(AppError::internal)?;
-    Ok(Some(Job {
-        invoice: key,
-        copy,
-        bytes,
-    }))
+    Ok(escpos_bytes(&layout(&receipt, paper), CodePage::WESTERN)?)
 }

@@ -14,7 +14,7 @@
 pub mod hub;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -74,15 +74,17 @@ pub struct TestPrinter {
     pub jobs: Mutex<Vec<String>>,
     pub trouble: Mutex<Option<PrintError>>,
     pub tries: AtomicUsize,
-    pub slow: Mutex<Duration>,
+    /// While set, a job takes as long as the story wants.
+    pub held: AtomicBool,
 }
 
 #[async_trait]
 impl Printer for TestPrinter {
     async fn print(&self, job: &[u8]) -> Result<(), PrintError> {
         self.tries.fetch_add(1, Ordering::SeqCst);
-        let slow = *self.slow.lock().unwrap();
-        tokio::time::sleep(slow).await;
+        while self.held.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         if let Some(error) = self.trouble.lock().unwrap().clone() {
             return Err(error);
         }
