@@ -48,7 +48,7 @@ struct Bench {
 fn quick() -> TcpPatience {
     TcpPatience {
         connect: Duration::from_secs(2),
-        status: Duration::from_millis(300),
+        status: Duration::from_secs(1),
         write: Duration::from_millis(500),
         finish: Duration::from_secs(4),
         trouble: Duration::from_millis(1_500),

@@ -24,10 +24,10 @@ use tokio::net::TcpListener;
 
 fn hub(url: &str) -> HubUpstream {
     let patience = HubPatience {
-        connect: Duration::from_millis(500),
-        health: Duration::from_millis(500),
-        answer: Duration::from_millis(800),
-        line: Duration::from_millis(400),
+        connect: seconds(1),
+        health: seconds(1),
+        answer: Duration::from_millis(1_500),
+        line: seconds(1),
     };
     HubUpstream::new(url, patience)
         .expect("an address")
@@ -103,7 +103,7 @@ async fn whatever_the_wire_does_every_sale_arrives_and_is_posted_once() {
         let keys = till.sell_many(3);
         server.will([manner.clone(), manner]);
         let handle = till.start_with(quick(), Arc::new(hub(&url)));
-        let status = until(&handle, seconds(20), |s| s.acknowledged == 3).await;
+        let status = until(&handle, seconds(60), |s| s.acknowledged == 3).await;
         assert_eq!(status.attention, 0, "{name}");
         assert_eq!(server.posted().len(), 3, "{name}");
         assert!(
@@ -111,7 +111,7 @@ async fn whatever_the_wire_does_every_sale_arrives_and_is_posted_once() {
                 .all(|key| till.state(*key) == OutboxState::Acknowledged),
             "{name}"
         );
-        until(&handle, seconds(5), |s| s.state == SyncState::Synced).await;
+        until(&handle, seconds(20), |s| s.state == SyncState::Synced).await;
         handle.stop().await;
     }
 }
@@ -124,7 +124,7 @@ async fn a_batch_over_the_hub_s_limit_is_split_on_the_wire_too() {
     let too_large = http("413 Payload Too Large", "", &error("body_too_large"));
     server.will([Manner::Says(too_large.clone()), Manner::Says(too_large)]);
     let handle = till.start_with(quick(), Arc::new(hub(&url)));
-    until(&handle, seconds(10), |s| s.acknowledged == 8).await;
+    until(&handle, seconds(30), |s| s.acknowledged == 8).await;
     assert!(
         server.requests("POST /v1/documents").len() >= 4,
         "8, then 4, then 2 at a time"
@@ -141,7 +141,7 @@ async fn the_token_goes_to_the_hub_and_nowhere_else() {
     let till = Till::stocked(5);
     till.sell();
     let handle = till.start_with(quick(), Arc::new(hub(&url)));
-    until(&handle, seconds(10), |s| s.acknowledged == 1).await;
+    until(&handle, seconds(30), |s| s.acknowledged == 1).await;
     let posts = server.requests("POST /v1/documents");
     assert!(
         posts
@@ -201,7 +201,7 @@ async fn nobody_listening_is_unreachable_and_nobody_answering_is_a_timeout() {
     let started = Instant::now();
     let silent = hub(&url).health().await.expect_err("no answer");
     assert_eq!(silent.code(), "hub_timeout");
-    assert!(started.elapsed() < seconds(3));
+    assert!(started.elapsed() < seconds(10));
     drop(listener);
 
     let gone = hub(&url).health().await.expect_err("nobody");
@@ -295,7 +295,7 @@ async fn a_hub_that_stops_and_starts_again_is_found_again() {
     assert_ne!(address.port(), port);
     let key = till.sell();
     let handle = till.start_with(quick(), Arc::new(hub(&format!("http://{address}"))));
-    let away = until(&handle, seconds(5), |s| s.state == SyncState::Offline).await;
+    let away = until(&handle, seconds(20), |s| s.state == SyncState::Offline).await;
     assert_eq!(away.problem.expect("a reason").code, "hub_unreachable");
 
     let listener = TcpListener::bind(address).await.expect("the same port");
@@ -306,7 +306,7 @@ async fn a_hub_that_stops_and_starts_again_is_found_again() {
             tokio::spawn(async move { server.serve(stream).await });
         }
     });
-    until(&handle, seconds(5), |s| {
+    until(&handle, seconds(20), |s| {
         s.state == SyncState::Synced && s.acknowledged == 1
     })
     .await;
