@@ -61,6 +61,10 @@ impl Repository {
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "fullfsync", true)?;
         writer.pragma_update(None, "foreign_keys", true)?;
+        // A batch of 500 documents must fit into the page cache (64 MiB, in KiB below zero), or
+        // its pages are spilled to the log and written twice; savepoints keep theirs in memory.
+        writer.pragma_update(None, "cache_size", -65_536)?;
+        writer.pragma_update(None, "temp_store", "MEMORY")?;
         writer.pragma_update(None, "trusted_schema", false)?;
         writer.busy_timeout(Duration::from_secs(10))?;
         migrate(&mut writer, path)?;
