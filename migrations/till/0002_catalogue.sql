@@ -67,7 +67,7 @@ CREATE TABLE prices (
 -- The words of the items that may be sold. The rowid carries the order in which hits are shown,
 -- so that a search stops at the first page instead of ranking every hit. Contentless, because
 -- `items` has the text already; `detail=none`, because only whole words are combined and neither
--- phrases nor columns. Beginnings of up to eight letters have an index each: without one, all words
+-- phrases nor columns. Beginnings of up to twelve letters have an index each: without one, all words
 -- that begin so are merged before the first hit is known. Longer ones are hardly ever more than one
 -- word.
 CREATE VIRTUAL TABLE items_fts USING fts5 (
@@ -75,7 +75,7 @@ CREATE VIRTUAL TABLE items_fts USING fts5 (
     content = '',
     contentless_delete = 1,
     detail = none,
-    prefix = '1 2 3 4 5 6 7 8',
+    prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
 );
 

@@ -17,6 +17,9 @@ pub const MOST_HITS: u32 = 200;
 /// More words than anybody types narrow nothing down any further.
 const MOST_WORDS: usize = 8;
 
+/// Parts of the index that are merged together while a snapshot is taken.
+const LAZY_PARTS: i64 = 8;
+
 /// Pages of an index merged in one transaction: some ten milliseconds of work.
 const MERGE_PAGES: i64 = 500;
 
@@ -209,12 +212,16 @@ pub(crate) fn tidy(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether the index of the items merges its parts while rows are written. During a snapshot the
-/// same rows would be merged several times; it is cheaper to merge them once at the end.
-pub(crate) fn merge_on_write(conn: &Connection, on: bool) -> Result<(), StoreError> {
-    let parts = if on { 4 } else { 0 };
+/// How the index of the items merges its parts while rows are written. During a snapshot, whose
+/// end merges them all, it is enough to keep their number within bounds for the searches
+/// meanwhile. A forced merge (`crisismerge`) would come in one piece and make a sale wait for
+/// seconds, so it is put out of reach.
+pub(crate) fn merge_lazily(conn: &Connection, lazily: bool) -> Result<(), StoreError> {
+    let (together, forced) = if lazily { (LAZY_PARTS, 1_000) } else { (4, 16) };
     conn.prepare_cached("INSERT INTO items_fts (items_fts, rank) VALUES ('automerge', ?1)")?
-        .execute([parts])?;
+        .execute([together])?;
+    conn.prepare_cached("INSERT INTO items_fts (items_fts, rank) VALUES ('crisismerge', ?1)")?
+        .execute([forced])?;
     Ok(())
 }
 

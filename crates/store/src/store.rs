@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use evertill_core::Clock;
@@ -55,6 +56,8 @@ struct Inner {
     readers: Readers,
     upkeep: Mutex<Connection>,
     writer: Mutex<Connection>,
+    /// Changes of the feed written since the log was last brought into the file.
+    logged: AtomicUsize,
     clock: Arc<dyn Clock>,
     dir: PathBuf,
     _lock: File,
@@ -133,6 +136,7 @@ impl Store {
                 readers: Readers::new(first, more),
                 upkeep: Mutex::new(connection::upkeep(&path, &key)?),
                 writer: Mutex::new(writer),
+                logged: AtomicUsize::new(0),
                 clock,
                 dir: config.dir.clone(),
                 _lock: lock,
@@ -187,8 +191,22 @@ impl Store {
             search::tidy(&writer)?;
             carts::prune(&writer)?;
         }
-        let upkeep = held(&self.inner.upkeep);
-        upkeep
+        self.checkpoint()
+    }
+
+    /// Counts changes of the feed that went into the log; gives back how many there are in it.
+    pub(crate) fn changes_logged(&self, more: usize) -> usize {
+        self.inner
+            .logged
+            .fetch_add(more, Ordering::Relaxed)
+            .saturating_add(more)
+    }
+
+    /// Brings the log into the file on a connection of its own, so that the one that writes need
+    /// not wait for it.
+    pub(crate) fn checkpoint(&self) -> Result<Maintained, StoreError> {
+        self.inner.logged.store(0, Ordering::Relaxed);
+        held(&self.inner.upkeep)
             .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
                 Ok(Maintained {
                     wal_pages: row.get(1)?,

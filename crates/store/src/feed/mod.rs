@@ -21,6 +21,10 @@ pub(crate) use items::LINE;
 /// The setting under which the [`evertill_protocol::Shop`] of the feed is kept.
 pub const SHOP_SETTING: &str = "shop";
 
+/// After so many changes the log is brought into the file. Left to the connection that writes, it
+/// would be a sale that does it. More often would write the same pages again and again.
+const MANY: usize = 20_000;
+
 /// What became of a run of changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Applied {
@@ -59,7 +63,7 @@ impl Store {
         changes: &[Change],
         cursor: Option<u64>,
     ) -> Result<Applied, StoreError> {
-        self.write(|tx| {
+        let applied = self.write(|tx| {
             let mut batch = Batch::begin(tx)?;
             for change in changes {
                 match &change.body {
@@ -72,7 +76,11 @@ impl Store {
                 cursors::set(tx, cursors::FEED, cursor)?;
             }
             Ok(applied)
-        })
+        })?;
+        if self.changes_logged(changes.len()) >= MANY {
+            self.checkpoint()?;
+        }
+        Ok(applied)
     }
 
     /// The rows of the feed that are still not taken, oldest first.

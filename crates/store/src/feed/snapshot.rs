@@ -63,7 +63,7 @@ impl Store {
         self.write(|tx| {
             let generation = cursors::get(tx, cursors::GENERATION)?.unwrap_or(0);
             cursors::set(tx, cursors::GENERATION, generation + 1)?;
-            search::merge_on_write(tx, false)?;
+            search::merge_lazily(tx, true)?;
             cursors::set(tx, cursors::SNAPSHOT, 1)
         })
     }
@@ -90,14 +90,29 @@ impl Store {
         }
         self.write(|tx| {
             cursors::set(tx, cursors::SNAPSHOT, 0)?;
-            search::merge_on_write(tx, true)?;
+            search::merge_lazily(tx, false)?;
             cursors::set(tx, cursors::FEED, cursor)
         })?;
-        let mut more = self.write(|tx| search::merge_some(tx, true))?;
-        while more {
-            more = self.write(|tx| search::merge_some(tx, false))?;
-        }
+        self.merge_search_index()?;
         Ok(u64::try_from(outdated.len()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Store {
+    /// Makes one part of the many that a snapshot leaves of the search index, in steps between
+    /// which sales go on.
+    fn merge_search_index(&self) -> Result<(), StoreError> {
+        let mut more = self.write(|tx| search::merge_some(tx, true))?;
+        for step in 1_u32.. {
+            if !more {
+                break;
+            }
+            more = self.write(|tx| search::merge_some(tx, false))?;
+            if step % 16 == 0 {
+                self.checkpoint()?;
+            }
+        }
+        self.checkpoint().map(drop)
     }
 }
 
