@@ -65,10 +65,15 @@ async function judge(page, name, said) {
       .map((control) => [control, control.getBoundingClientRect()])
       .filter(([, box]) => box.height < 47.5 || box.width < 47.5)
       .map(([control, box]) => `${control.dataset.testid} ${box.width}×${box.height}`);
-    return { wide, high, cut, small };
+    const spills = [...document.querySelectorAll('#till :is(div, section, header, footer, main)')]
+      .filter((box) => box.checkVisibility() && getComputedStyle(box).overflowX === 'visible')
+      .filter((box) => box.scrollWidth > box.clientWidth + 1)
+      .map((box) => box.className || box.tagName);
+    return { wide, high, cut, small, spills };
   });
   if (size.wide || size.high) problems.push(`${name}: the page scrolls`);
   for (const cut of size.cut) problems.push(`${name}: “${cut}” is cut off`);
+  for (const spill of size.spills) problems.push(`${name}: “${spill}” spills over its edge`);
   for (const small of size.small) problems.push(`${name}: ${small} is too small to touch`);
 }
 
