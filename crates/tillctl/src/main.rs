@@ -4,6 +4,7 @@ mod demo;
 mod inspect;
 mod local;
 mod open;
+mod quote;
 mod replay;
 mod secret;
 mod sums;
@@ -26,6 +27,8 @@ struct Options {
 enum Command {
     /// Ring up the baskets of a data set and compare each total with the data set's own.
     Replay(replay::Options),
+    /// Work documents out without selling anything: JSON in, every amount as JSON out.
+    Quote(quote::Options),
     /// The journal nobody can quietly change.
     #[command(subcommand)]
     Journal(Journal),
@@ -65,6 +68,7 @@ async fn main() -> ExitCode {
         .init();
     let outcome = match Options::parse().command {
         Command::Replay(options) => replay::replay(options).await,
+        Command::Quote(options) => quote::quote(&options),
         Command::Journal(Journal::Verify(place)) => inspect::verify_journal(&place),
         Command::Outbox(Outbox::List { place, all, limit }) => {
             inspect::list_outbox(&place, all, limit)
