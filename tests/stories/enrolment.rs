@@ -155,6 +155,8 @@ async fn an_address_that_is_no_hub_is_said_to_be_none() {
 async fn a_hub_that_answers_nonsense_enrols_nobody() {
     let world = World::new().await;
     let till = new_till(&world).await;
+    till.lose_patience_after(Duration::from_secs(2));
+    till.restart().await;
     let json = &[("content-type", "application/json")];
     let table = [
         (Trouble::status(200), "hub_garbage"),
@@ -178,5 +180,7 @@ async fn a_hub_that_answers_nonsense_enrols_nobody() {
         let fault = till.refused("enrolment.enrol", request).await;
         assert!(refusal.contains(&fault.code), "{refusal}: {fault}");
     }
+    till.lose_patience_after(Duration::from_secs(10));
+    till.restart().await;
     can_still_enrol(&till).await;
 }

@@ -43,7 +43,7 @@ async fn every_trouble_of_the_wire_ends_in_exactly_one_posting() {
         ("lost reply", Trouble::LoseReply),
         ("half a reply", Trouble::HalfReply),
         ("half closed", Trouble::HalfClose),
-        ("too late", Trouble::Delay(Duration::from_secs(4))),
+        ("too late", Trouble::Delay(Duration::from_secs(2))),
         ("500", Trouble::status(500)),
         ("502", Trouble::status(502)),
         ("503", Trouble::status(503)),
@@ -67,6 +67,9 @@ async fn every_trouble_of_the_wire_ends_in_exactly_one_posting() {
     for (name, trouble) in troubles {
         let world = World::new().await;
         let till = opened(&world).await;
+        till.lose_patience_after(Duration::from_secs(1));
+        till.restart().await;
+        till.sign_in("ana").await;
         let mut books = Books::default();
         till.network.cut().await;
         for _ in 0..3 {

@@ -81,6 +81,9 @@ async fn a_hub_that_never_answers_slows_nobody_down() {
     let world = World::new().await;
     let till = world.till("A").await;
     till.sign_in("ana").await;
+    till.lose_patience_after(Duration::from_secs(3));
+    till.restart().await;
+    till.sign_in("ana").await;
     let silence = evertill_testkit::Trouble::Delay(Duration::from_secs(60));
     till.network.always("POST /v1/documents", silence.clone());
     till.network.always("GET /v1/changes", silence.clone());

@@ -26,7 +26,9 @@ impl Hub {
     /// A hub with the corner shop in it, running.
     pub(crate) async fn start(folder: &Path, clock: WorldClock) -> Self {
         let db = folder.join("hub.db");
-        std::fs::write(&db, filled()).expect("the shop is copied");
+        // Hashing takes long enough to hold up everybody else's story on this thread.
+        let shop = tokio::task::spawn_blocking(filled).await.expect("a shop");
+        std::fs::write(&db, shop).expect("the shop is copied");
         Self::start_on(db, clock).await
     }
 

@@ -24,6 +24,9 @@ use crate::shop::{Good, someone};
 /// What a story waits for at most. Only a broken promise waits this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a till waits for the hub's answer: far longer than it takes, even on a busy machine.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// A till with its own folder, keyring, clock, printer and wire to the hub.
 pub struct Till {
     /// Its name on the hub.
@@ -38,6 +41,7 @@ pub struct Till {
     pub keyring: Keyring,
     hub: Arc<Hub>,
     place: Mutex<Place>,
+    patience: Mutex<Duration>,
     app: Mutex<Option<App>>,
 }
 
@@ -57,6 +61,7 @@ impl Till {
             keyring: Keyring::default(),
             hub,
             place: Mutex::new(Place { folder, moves: 0 }),
+            patience: Mutex::new(ANSWER),
             app: Mutex::default(),
         }
     }
@@ -75,6 +80,7 @@ impl Till {
         TillConfig {
             clock: Arc::new(self.clock.clone()),
             printer: PrinterChoice::Driver(self.printer.driver()),
+            connect: Arc::new(QuickHub(*lock(&self.patience))),
             ..quick_config(self.folder(), &self.keyring)
         }
     }
@@ -92,6 +98,11 @@ impl Till {
     /// Starts it.
     pub async fn start(&self) {
         self.try_start().await.expect("the till starts");
+    }
+
+    /// From its next start on it waits no longer than this for an answer of the hub.
+    pub fn lose_patience_after(&self, time: Duration) {
+        *lock(&self.patience) = time;
     }
 
     /// Quits it in good order.
@@ -412,22 +423,22 @@ pub fn quick_config(folder: PathBuf, keyring: &Keyring) -> TillConfig {
     TillConfig {
         secret: Arc::new(keyring.clone()),
         ids: Arc::new(RandomIds),
-        connect: Arc::new(QuickHub),
+        connect: Arc::new(QuickHub(ANSWER)),
         sync: quick_sync(),
         ..TillConfig::new(folder)
     }
 }
 
 /// The real connection to the hub, with less patience.
-struct QuickHub;
+struct QuickHub(Duration);
 
 impl Connect for QuickHub {
     fn connect(&self, url: &str, token: Option<&str>) -> Result<Arc<dyn Upstream>, Fault> {
         let patience = HubPatience {
             connect: Duration::from_secs(2),
-            health: Duration::from_secs(2),
-            answer: Duration::from_secs(3),
-            line: Duration::from_secs(3),
+            health: self.0,
+            answer: self.0,
+            line: self.0,
         };
         let hub = HubUpstream::new(url, patience)?;
         Ok(match token {
