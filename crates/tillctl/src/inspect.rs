@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use evertill_app::Support;
-use evertill_app::types::{DocumentFilter, DocumentView, DocumentsRequest};
+use evertill_app::types::{DocumentFilter, DocumentState, DocumentView, DocumentsRequest};
 
 use crate::open::Place;
 
@@ -42,11 +42,14 @@ pub(crate) fn list_outbox(place: &Place, all: bool, limit: u32) -> Result<()> {
 }
 
 fn line(document: &DocumentView) -> String {
-    let state = format!("{:?}", document.state);
     let tries = format!("{} tries", document.tries);
     let mut line = format!(
-        "{:<12}{:<10}{:>14}  {:<18}{state:<16}{tries:<10}",
-        document.number, document.kind, document.total.text, document.created_text
+        "{:<12}{:<10}{:>14}  {:<18}{:<17}{tries:<12}",
+        document.number,
+        document.kind,
+        document.total.text,
+        document.created_text,
+        words(document.state)
     );
     if let Some(next) = &document.next_try_text {
         line.push_str(&format!("next {next}  "));
@@ -55,6 +58,17 @@ fn line(document: &DocumentView) -> String {
         line.push_str(answer);
     }
     line.trim_end().to_owned()
+}
+
+fn words(state: DocumentState) -> &'static str {
+    match state {
+        DocumentState::Pending => "pending",
+        DocumentState::Sending => "sending",
+        DocumentState::Waiting => "waiting",
+        DocumentState::Retrying => "retrying",
+        DocumentState::NeedsAttention => "needs attention",
+        DocumentState::Acknowledged => "acknowledged",
+    }
 }
 
 /// `doctor`
