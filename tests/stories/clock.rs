@@ -5,6 +5,7 @@ use std::time::Duration;
 use evertill_testkit::{BREAD, MILK, Trouble, World};
 
 use crate::books::{Books, notes};
+use crate::desk::until_tried;
 
 const DAY: i64 = 86_400;
 
@@ -50,9 +51,7 @@ async fn a_clock_set_back_keeps_nothing_from_being_sent() {
     till.network
         .always("POST /v1/documents", Trouble::status(500));
     books.sold(&till.sell(&[&MILK]).await);
-    while till.network.fired() < 2 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until_tried(&till).await;
     till.clock.put_wrong_by(-365 * DAY);
     books.sold(&till.sell(&[&BREAD]).await);
     till.network.calm();

@@ -2,9 +2,34 @@
 
 use std::time::Duration;
 
-use evertill_app::types::{DocumentState, Event, SyncState, SyncView};
-use evertill_testkit::{BREAD, COFFEE, MILK, Trouble, World};
+use evertill_app::types::{DocumentState, DocumentView, DocumentsView, Event, SyncState, SyncView};
+use evertill_testkit::{BREAD, COFFEE, MILK, Till, Trouble, World};
 use serde_json::json;
+
+const POST: &str = "POST /v1/documents";
+
+/// Waits until a document was sent in vain and is to be sent again.
+pub(crate) async fn until_tried(till: &Till) -> DocumentView {
+    let begun = std::time::Instant::now();
+    loop {
+        let desk = till.desk().await;
+        let tried = |it: &DocumentView| it.tries > 0 && it.state == DocumentState::Retrying;
+        if let Some(document) = desk.documents.iter().find(|it| tried(it)) {
+            return document.clone();
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "never tried: {desk:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Waiting, in need of attention, acknowledged.
+fn counts(desk: &DocumentsView) -> (u64, u64, u64) {
+    let counts = desk.counts;
+    (counts.waiting, counts.attention, counts.acknowledged)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desk_tells_the_truth_at_each_step() {
@@ -25,37 +50,24 @@ async fn the_desk_tells_the_truth_at_each_step() {
 
     // The network goes.
     till.network.cut().await;
-    for goods in [&MILK, &COFFEE] {
-        till.sell(&[goods]).await;
-    }
+    till.sell(&[&MILK]).await;
+    till.sell(&[&COFFEE]).await;
     let pill = till.until_offline().await;
     assert_eq!(pill.waiting, 2);
     let since = pill.offline_since.expect("since when");
     let desk = till.desk().await;
-    assert_eq!(
-        (
-            desk.counts.waiting,
-            desk.counts.attention,
-            desk.counts.acknowledged
-        ),
-        (2, 0, 0)
-    );
+    assert_eq!(counts(&desk), (2, 0, 0));
     let newest = &desk.documents[0];
-    assert_eq!(
-        (newest.number.as_str(), newest.total.text.as_str()),
-        ("01-000002", "5.99")
+    let what = (
+        newest.kind.as_str(),
+        newest.number.as_str(),
+        newest.total.text.as_str(),
     );
-    assert_eq!(newest.kind, "invoice");
-    assert!(
-        desk.documents
-            .iter()
-            .all(|document| document.state != DocumentState::Acknowledged)
-    );
-    assert!(
-        desk.documents
-            .iter()
-            .all(|document| document.acknowledged_text.is_none())
-    );
+    assert_eq!(what, ("invoice", "01-000002", "5.99"));
+    for document in &desk.documents {
+        assert_ne!(document.state, DocumentState::Acknowledged, "{document:?}");
+        assert_eq!(document.acknowledged_text, None, "{document:?}");
+    }
 
     // An hour later it is still gone, and since the same moment.
     world.clock.advance(Duration::from_secs(3600));
@@ -63,26 +75,15 @@ async fn the_desk_tells_the_truth_at_each_step() {
     let pill = till.until_offline().await;
     assert_eq!((pill.waiting, pill.offline_since), (3, Some(since)));
 
-    // It is back, but the hub is broken: offline still, tried, and with its answer.
-    till.network
-        .always("POST /v1/documents", Trouble::status(500));
+    // It is back, but the hub is broken: not synced, tried, and with its answer.
+    till.network.always(POST, Trouble::status(500));
     till.network.mend();
-    let begun = std::time::Instant::now();
-    loop {
-        let desk = till.desk().await;
-        let tried = desk
-            .documents
-            .iter()
-            .any(|it| it.tries > 0 && it.last_answer_code.is_some());
-        if tried {
-            break;
-        }
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "never tried: {desk:?}"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let tried = until_tried(&till).await;
+    assert!(
+        tried.last_answer.is_some_and(|text| text.ends_with('.')),
+        "a sentence"
+    );
+    assert!(tried.last_answer_code.is_some() && tried.next_try_text.is_some());
     assert_eq!(world.hub().report().documents, 0);
     assert_ne!(till.pill().await.state, SyncState::Synced);
 
@@ -92,14 +93,7 @@ async fn the_desk_tells_the_truth_at_each_step() {
     let pill = till.until_synced().await;
     assert_eq!((pill.waiting, pill.offline_since), (0, None));
     let desk = till.desk().await;
-    assert_eq!(
-        (
-            desk.counts.waiting,
-            desk.counts.attention,
-            desk.counts.acknowledged
-        ),
-        (0, 0, 3)
-    );
+    assert_eq!(counts(&desk), (0, 0, 3));
     for document in &desk.documents {
         assert_eq!(document.state, DocumentState::Acknowledged, "{document:?}");
         assert!(document.acknowledged_text.is_some(), "{document:?}");
@@ -127,7 +121,7 @@ async fn the_filters_show_what_they_say() {
         ("acknowledged", &["01-000001"]),
     ] {
         let request = json!({ "filter": filter, "limit": 10 });
-        let desk: evertill_app::types::DocumentsView = till.ask("sync.documents", request).await;
+        let desk: DocumentsView = till.ask("sync.documents", request).await;
         let found: Vec<&str> = desk.documents.iter().map(|it| it.number.as_str()).collect();
         assert_eq!(found, numbers, "{filter}");
         assert_eq!(

@@ -189,7 +189,7 @@ impl Process {
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {
             [.., "sold", number, total] => {
-                self.sold.push((number.to_owned(), total.parse().unwrap()))
+                self.sold.push((number.to_owned(), total.parse().unwrap()));
             }
             [.., "refused", code] => self.refused = Some(code.to_owned()),
             [.., "open"] => {}

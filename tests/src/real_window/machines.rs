@@ -160,7 +160,10 @@ impl Printer {
         let card = first_json(&mut child).context("the printer said nothing");
         let running = Running(child);
         let card = card?;
-        let word = |name: &str| card[name].as_str().unwrap_or_default().to_owned();
+        let word = |name: &str| {
+            let word = card.get(name).and_then(Value::as_str);
+            word.unwrap_or_default().to_owned()
+        };
         Ok(Self {
             address: word("printer"),
             receipts: word("receipts").into(),
