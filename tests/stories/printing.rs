@@ -226,3 +226,35 @@ async fn the_till_says_how_the_printer_is() {
     till.until_receipt(&sale, PrintState::Printed).await;
     assert_eq!(till.printer.printed_with(&sale.number).len(), 1);
 }
+
+/// Power goes while the printer has the job: nobody knows whether it came out, so a person looks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_dies_while_printing_prints_nothing_twice() {
+    let world = World::new().await;
+    let till = world.till("A").await;
+    till.sign_in("ana").await;
+    till.printer.is(Mood::Slow(Duration::from_millis(1500)));
+    let sale = till.sell(&[&MILK]).await;
+    let begun = Instant::now();
+    while till.printer.jobs_begun() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "never sent");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    till.crash().await;
+    till.sign_in("ana").await;
+    let print = till.until_receipt(&sale, PrintState::Failed).await;
+    assert_eq!(print.code.as_deref(), Some("printer_unknown"));
+    till.printer.is(Mood::Fine);
+    let next = till.sell(&[&BREAD]).await;
+    till.until_receipt(&next, PrintState::Printed).await;
+    assert!(
+        till.printer.printed_with(&sale.number).is_empty(),
+        "it was cut off, as it happens"
+    );
+    let wanted = json!({ "invoice_id": sale.invoice_id });
+    till.ask::<PrintView>("receipt.print_again", wanted).await;
+    till.until_receipt(&sale, PrintState::Printed).await;
+    assert_eq!(till.printer.printed_with(&sale.number).len(), 1);
+    till.until_synced().await;
+    assert_eq!(world.hub().report().sales, 2);
+}

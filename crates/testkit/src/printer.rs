@@ -78,6 +78,7 @@ struct State {
     mood: Mood,
     printed: Vec<Paper>,
     visits: usize,
+    begun: usize,
 }
 
 impl Printer {
@@ -88,6 +89,7 @@ impl Printer {
             mood: Mood::Fine,
             printed: Vec::new(),
             visits: 0,
+            begun: 0,
         };
         let printer = Self(Arc::new(Inner {
             door: Door::new(),
@@ -167,6 +169,12 @@ impl Printer {
             .collect()
     }
 
+    /// How many jobs have arrived whole, printed or not.
+    #[must_use]
+    pub fn jobs_begun(&self) -> usize {
+        self.state().begun
+    }
+
     /// How often somebody connected.
     #[must_use]
     pub fn visits(&self) -> usize {
@@ -206,6 +214,7 @@ impl Printer {
     /// The whole job is here; false when the printer hangs up.
     async fn finish(&self, till: &mut TcpStream, job: Vec<u8>) -> std::io::Result<bool> {
         let mood = self.mood();
+        self.state().begun += 1;
         if let Mood::Slow(time) = mood {
             tokio::time::sleep(time).await;
         }
