@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use jiff::civil::DateTime;
 use serde::Deserialize;
 
 /// A row of `products.csv`.
@@ -24,9 +25,15 @@ pub(crate) struct Product {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Basket {
     pub(crate) basket_id: String,
+    /// The shop's wall clock.
+    pub(crate) sold_at: DateTime,
     /// Lines to ring up; a basket may have none.
     pub(crate) items: u32,
     pub(crate) gross_cents: i64,
+    pub(crate) loyalty_cents: i64,
+    pub(crate) match_cents: i64,
+    pub(crate) coupon_cents: i64,
+    pub(crate) rounding_cents: i64,
     pub(crate) paid_cents: i64,
 }
 
@@ -52,10 +59,10 @@ pub(crate) struct Line {
     pub(crate) product_id: String,
     pub(crate) quantity: String,
     pub(crate) unit_price_cents: i64,
-    loyalty_cents: i64,
-    match_cents: i64,
-    coupon_cents: i64,
-    rounding_cents: i64,
+    pub(crate) loyalty_cents: i64,
+    pub(crate) match_cents: i64,
+    pub(crate) coupon_cents: i64,
+    pub(crate) rounding_cents: i64,
 }
 
 impl Line {

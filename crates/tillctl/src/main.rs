@@ -3,7 +3,9 @@
 mod demo;
 mod inspect;
 mod local;
+mod offers;
 mod open;
+mod promotions;
 mod quote;
 mod replay;
 mod secret;
@@ -27,6 +29,9 @@ struct Options {
 enum Command {
     /// Ring up the baskets of a data set and compare each total with the data set's own.
     Replay(replay::Options),
+    /// Express a data set's loyalty, coupon and match discounts as promotions, and compare what the
+    /// money engine makes of them with the data set's own sums. Nothing is sold.
+    Promotions(promotions::Options),
     /// Work documents out without selling anything: JSON in, every amount as JSON out.
     Quote(quote::Options),
     /// The journal nobody can quietly change.
@@ -68,6 +73,7 @@ async fn main() -> ExitCode {
         .init();
     let outcome = match Options::parse().command {
         Command::Replay(options) => replay::replay(options).await,
+        Command::Promotions(options) => promotions::promotions(&options),
         Command::Quote(options) => quote::quote(&options),
         Command::Journal(Journal::Verify(place)) => inspect::verify_journal(&place),
         Command::Outbox(Outbox::List { place, all, limit }) => {

@@ -389,7 +389,7 @@ async fn wait_for_hub(till: &Till) -> Result<u64> {
     Ok(about.acknowledged)
 }
 
-fn bar(length: usize, what: &'static str) -> ProgressBar {
+pub(crate) fn bar(length: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(u64::try_from(length).unwrap_or(u64::MAX));
     let style = ProgressStyle::with_template(
         "{bar:32} {human_pos}/{human_len} {prefix} {per_sec} {eta} {msg}",

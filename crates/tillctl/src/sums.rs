@@ -109,7 +109,7 @@ impl fmt::Display for Sums {
 }
 
 /// Cents as units with two decimals.
-struct Cents(i64);
+pub(crate) struct Cents(pub(crate) i64);
 
 impl fmt::Display for Cents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
