@@ -11,8 +11,10 @@ mod catalogue;
 mod commit;
 mod measure;
 mod plain;
+mod plot;
 mod price;
 mod report;
+mod scan;
 mod search;
 mod shop;
 mod window;
@@ -60,6 +62,7 @@ type Bench = fn(&Effort) -> Result<report::Section>;
 
 const BENCHES: &[(&str, Bench)] = &[
     ("commit", commit::bench),
+    ("scan", scan::bench),
     ("price", price::bench),
     ("search", search::bench),
     ("catalogue", catalogue::bench),
