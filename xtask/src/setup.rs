@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -81,19 +81,46 @@ pub(crate) fn tauri_driver() -> PathBuf {
     tools().join("bin").join("tauri-driver")
 }
 
-/// The program that plays the printer; it wants Python 3.13, which `uv` finds or fetches.
+/// The program that plays the printer; it wants Python 3.13 or newer.
 pub(crate) fn printer() -> Result<PathBuf> {
     let venv = crate::root().join("target/emupos-venv");
     let program = venv.join("bin/emupos");
-    if !program.exists() {
-        let uv = uv()?;
-        run(command(&uv)
-            .args(["venv", "--clear", "--python", "3.13"])
-            .arg(&venv))?;
-        let python = text(&venv.join("bin/python"));
-        run(command(&uv).args(["pip", "install", "--python", &python, EMUPOS]))?;
+    if program.exists() {
+        return Ok(program);
     }
+    match new_enough_python() {
+        Some(python) => run(command(python).args(["-m", "venv", "--clear"]).arg(&venv))?,
+        None => run(command(uv()?)
+            .args(["venv", "--seed", "--clear", "--python", "3.13"])
+            .arg(&venv))?,
+    }
+    run(command(venv.join("bin/python")).args(["-m", "pip", "install", "--quiet", EMUPOS]))?;
     Ok(program)
+}
+
+/// A Python 3.13 or newer that is on the machine: on the path, or kept by pyenv, whose stand-ins on
+/// the path do not work for a version that is not chosen.
+fn new_enough_python() -> Option<PathBuf> {
+    let mut candidates: Vec<PathBuf> = ["python3.13", "python3.14", "python3"]
+        .into_iter()
+        .map(PathBuf::from)
+        .collect();
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv"));
+    let pyenv = std::env::var_os("PYENV_ROOT").map(PathBuf::from).or(home);
+    let versions = pyenv.and_then(|root| fs::read_dir(root.join("versions")).ok());
+    let versions = versions.into_iter().flatten().flatten();
+    candidates.extend(versions.map(|version| version.path().join("bin/python3")));
+    candidates.into_iter().find(|python| {
+        Command::new(python)
+            .args([
+                "-c",
+                "import sys, venv; sys.exit(sys.version_info < (3, 13))",
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    })
 }
 
 /// The folder with `schemathesis`, for the contract test.
