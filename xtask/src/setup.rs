@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{cargo, command, exists, npm, run, run_quiet, text};
+use crate::process::{cargo, command, exists, npm, run, run_quiet};
 
 /// Debian packages the window needs to build.
 const BUILD_PACKAGES: &[&str] = &[
