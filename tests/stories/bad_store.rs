@@ -52,6 +52,12 @@ fn data(till: &Till) -> Vec<(&'static str, Vec<u8>)> {
         .collect()
 }
 
+/// The till's store without the till.
+fn opened(till: &Till) -> Store {
+    let config = StoreConfig::new(till.folder());
+    Store::open(&config, &till.keyring, Arc::new(till.clock.clone())).unwrap()
+}
+
 /// The cause is gone: the till has everything it had.
 async fn goes_on(world: &World, till: &Till, books: &mut Books) {
     till.start().await;
@@ -68,10 +74,20 @@ async fn a_truncated_store_is_refused_and_left_alone() {
     let world = World::new().await;
     let mut books = Books::default();
     let till = with_a_sale(&world, &mut books).await;
+    // Everything into the one file, or the log beside it could rightly make up for what is cut off.
+    assert!(opened(&till).check().unwrap().is_empty());
     let database = till.folder().join("till.db");
     let whole = std::fs::read(&database).unwrap();
-    for bytes in [0, 100, 4096, whole.len() / 2, whole.len() - 1] {
-        std::fs::write(&database, &whole[..bytes]).unwrap();
+    let page = 4096;
+    for missing in [
+        whole.len(),
+        whole.len() - page,
+        whole.len() / 2,
+        3 * page,
+        page,
+        1,
+    ] {
+        std::fs::write(&database, &whole[..whole.len() - missing]).unwrap();
         stays_shut(&till, "store_damaged").await;
     }
     let mut scribbled = whole.clone();
@@ -106,9 +122,7 @@ async fn a_store_from_a_newer_version_is_refused_and_left_alone() {
 
 /// Makes the store one version newer than this program, and gives back the version it knows.
 fn become_newer(till: &Till) -> i64 {
-    let config = StoreConfig::new(till.folder());
-    let store = Store::open(&config, &till.keyring, Arc::new(till.clock.clone())).unwrap();
-    store
+    opened(till)
         .write(|tx| {
             let known: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             tx.pragma_update(None, "user_version", known + 1)?;
@@ -269,9 +283,6 @@ async fn folder_and_keyring_are_all_it_takes() {
     let world = World::new().await;
     let mut books = Books::default();
     let till = with_a_sale(&world, &mut books).await;
-    let config = StoreConfig::new(till.folder());
-    let store = Store::open(&config, &till.keyring, Arc::new(till.clock.clone())).unwrap();
-    assert_eq!(store.outbox_counts().unwrap().waiting, 1);
-    drop(store);
+    assert_eq!(opened(&till).outbox_counts().unwrap().waiting, 1);
     goes_on(&world, &till, &mut books).await;
 }
