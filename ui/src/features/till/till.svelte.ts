@@ -22,6 +22,8 @@ export class TillController {
   /** Grows when items, people or categories changed. */
   catalogueVersion = $state(0);
   #stop: (() => void) | null = null;
+  /** How many events were heard. */
+  #heard = 0;
   readonly #syncMoved = settled(() => (this.syncVersion += 1), 300);
   readonly #catalogueMoved = settled(() => (this.catalogueVersion += 1), 800);
   #printed: ((invoice: string, print: PrintView) => void)[] = [];
@@ -43,9 +45,26 @@ export class TillController {
     this.#stop = null;
   }
 
-  /** Takes the state another command answered. */
+  /**
+   * Takes the state another command answered. News can overtake an answer on its way here, so the
+   * till is asked again until nothing was heard meanwhile.
+   */
   take(state: TillState): void {
     this.state = state;
+    void this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      let heard: number;
+      do {
+        heard = this.#heard;
+        const state = await call('till.state', {});
+        if (heard === this.#heard) this.state = state;
+      } while (heard !== this.#heard);
+    } catch (cause) {
+      this.startFault = faultOf(cause);
+    }
   }
 
   /** Leaves the till to the next person. The cart stays where it is, in the store. */
@@ -67,6 +86,7 @@ export class TillController {
   }
 
   #hear(event: Event): void {
+    this.#heard += 1;
     if (event.type === 'print_changed') {
       for (const hear of this.#printed) hear(event.invoice_id, event.print);
       return;
