@@ -6,7 +6,9 @@ fn main() -> anyhow::Result<()> {
     let nothing = WebviewUrl::External("about:blank".parse()?);
     tauri::Builder::default()
         .setup(move |app| {
-            WebviewWindowBuilder::new(app, "till", nothing).inner_size(1280.0, 800.0).build()?;
+            WebviewWindowBuilder::new(app, "till", nothing)
+                .inner_size(1280.0, 800.0)
+                .build()?;
             Ok(())
         })
         .run(tauri::generate_context!())?;
