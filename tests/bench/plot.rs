@@ -93,7 +93,8 @@ impl Plot {
     }
 
     fn curve(&self, svg: &mut String, curve: &Curve, colour: &str) -> Result<()> {
-        for (what, times, dashes) in [("p50", &curve.points, ""), ("p99", &curve.above, "5 4")] {
+        for (what, times, dashes) in [("p50", &curve.points, "none"), ("p99", &curve.above, "5 4")]
+        {
             let mut points = Vec::with_capacity(times.len());
             for (place, time) in times.iter().enumerate() {
                 let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
@@ -106,12 +107,17 @@ impl Plot {
                  stroke-dasharray=\"{dashes}\"/>",
                 line.join(" ")
             )?;
-            // The names stand where the curves are furthest apart: solid below, dashed above.
+            // The curves rise, so that above is free to the left and below to the right.
+            let (anchor, down) = if what == "p50" {
+                ("start", 20)
+            } else {
+                ("end", -8)
+            };
             if let Some((x, y)) = points.get(points.len() / 2) {
-                let y = if what == "p50" { y + 20 } else { y - 10 };
                 writeln!(
                     svg,
-                    "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" fill=\"{colour}\">{} {what}</text>",
+                    "<text x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{} {what}</text>",
+                    y.saturating_add_signed(down),
                     curve.name
                 )?;
             }
