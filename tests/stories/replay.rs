@@ -8,21 +8,21 @@ use evertill_hub::demo::{DemoData, USERS, fill};
 use evertill_hub::{Hub, HubConfig};
 use serde_json::Value;
 
-/// `tillctl`, built from what is here now.
+/// `tillctl`, beside the tests.
 fn tillctl() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "evertill-tillctl"])
-        .current_dir(root())
-        .status()
-        .expect("cargo runs");
-    assert!(built.success(), "tillctl does not build");
-    // The tests lie in `deps` below the folder of the binaries.
+    // The tests lie in `deps` below the folder of the binaries, which are built with them.
     let tests = std::env::current_exe().expect("this test is a program");
     let folder = tests
         .parent()
         .and_then(Path::parent)
         .expect("the target folder");
-    folder.join(format!("tillctl{}", std::env::consts::EXE_SUFFIX))
+    let program = folder.join(format!("tillctl{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        program.exists(),
+        "{} is not built: `cargo build --workspace --bins --examples`",
+        program.display()
+    );
+    program
 }
 
 fn root() -> PathBuf {

@@ -10,7 +10,8 @@ export function pill(sync: SyncView): { shape: Shape; text: string; tone: string
   if (sync.state === 'attention') {
     return {
       shape: 'triangle',
-      text: m.sync_attention({ count: sync.attention }),
+      // Without a document to look at it is the till itself that the hub does not let in.
+      text: sync.attention > 0 ? m.sync_attention({ count: sync.attention }) : m.sync_shut_out(),
       tone: 'caution',
     };
   }
