@@ -17,7 +17,14 @@ const ITEMS: u64 = 100_000;
 const AIM: Duration = Duration::from_secs(10);
 const AIM_RATIO: u128 = 2_000;
 
-/// Loads a snapshot into an empty store; the baseline upserts the rows and keeps no search index.
+/// The search index as `migrations/till/0002_catalogue.sql` has it.
+const INDEX: &str = "CREATE VIRTUAL TABLE items_fts USING fts5 (
+    words, content = '', contentless_delete = 1, detail = none,
+    prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
+    tokenize = \"unicode61 remove_diacritics 2 categories 'L* M* N* Co'\");
+    INSERT INTO items_fts (items_fts, rank) VALUES ('hashsize', 16777216);";
+
+/// Loads a snapshot into an empty store; the baselines upsert the rows with and without a search index.
 pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let folder = effort.folder("catalogue")?;
     let count = if effort.quick { ITEMS / 10 } else { ITEMS };
@@ -25,7 +32,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
         .step_by(shop::CHUNK)
         .map(|from| shop::items(from, (from + shop::CHUNK as u64).min(count)))
         .collect();
-    let (mut loads, mut upserts) = (0_u32, 0_u32);
+    let (mut loads, mut upserts, mut unsearched) = (0_u32, 0_u32, 0_u32);
     let mut contenders = [
         Contender::timed("snapshot into the till's store", || {
             loads += 1;
@@ -41,12 +48,20 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
         }),
         Contender::timed("bare upsert", || {
             upserts += 1;
-            bare_upsert(&folder.join(format!("bare-{upserts}.db")), &chunks)
+            bare_upsert(&folder.join(format!("bare-{upserts}.db")), &chunks, true)
+        }),
+        Contender::timed("bare upsert without search", || {
+            unsearched += 1;
+            bare_upsert(
+                &folder.join(format!("dumb-{unsearched}.db")),
+                &chunks,
+                false,
+            )
         }),
     ];
     let times = take_turns(0, if effort.quick { 2 } else { 5 }, &mut contenders)?;
-    let [load, bare] = times.as_slice() else {
-        anyhow::bail!("two contenders")
+    let [load, bare, dumb] = times.as_slice() else {
+        anyhow::bail!("three contenders")
     };
     let (slowest, ratio) = (load.percentile(100), load.ratio(bare));
     let row = |one: &crate::measure::Times| {
@@ -57,12 +72,12 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
         title: "Catalogue load",
         what: format!(
             "{count} items with a barcode and a price each, {} items a transaction. The baseline \
-             writes items, barcodes and prices into an encrypted database with the same settings, \
-             without checks, search index or generations.",
+             upserts items, barcodes, prices and the same search index into an encrypted database \
+             with the same settings, without checks, ranks or generations.",
             shop::CHUNK
         ),
         head: vec!["what", "median", "slowest", "ratio to the bare upsert"],
-        rows: vec![row(load), row(bare)],
+        rows: vec![row(load), row(bare), row(dumb)],
         aims: vec![
             Aim {
                 what: "sellable within 10 s".into(),
@@ -78,7 +93,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     })
 }
 
-fn bare_upsert(path: &Path, chunks: &[Vec<Change>]) -> Result<Duration> {
+fn bare_upsert(path: &Path, chunks: &[Vec<Change>], search: bool) -> Result<Duration> {
     let mut conn = Connection::open(path)?;
     conn.pragma_update(None, "key", format!("x'{}'", "5a".repeat(32)))?;
     conn.pragma_update(None, "journal_mode", "wal")?;
@@ -92,12 +107,15 @@ fn bare_upsert(path: &Path, chunks: &[Vec<Change>]) -> Result<Duration> {
          CREATE TABLE prices (id TEXT NOT NULL PRIMARY KEY, item TEXT NOT NULL,
              amount INTEGER NOT NULL) STRICT;",
     )?;
+    if search {
+        conn.execute_batch(INDEX)?;
+    }
     let started = Instant::now();
     for chunk in chunks {
         let tx = conn.transaction()?;
         for change in chunk {
             if let ChangeBody::Upsert(record) = &change.body {
-                upsert(&tx, record)?;
+                upsert(&tx, record, search)?;
             }
         }
         tx.commit()?;
@@ -105,7 +123,7 @@ fn bare_upsert(path: &Path, chunks: &[Vec<Change>]) -> Result<Duration> {
     Ok(started.elapsed())
 }
 
-fn upsert(conn: &Connection, record: &Record) -> Result<()> {
+fn upsert(conn: &Connection, record: &Record, search: bool) -> Result<()> {
     match record {
         Record::Item(item) => {
             conn.prepare_cached(
@@ -122,6 +140,10 @@ fn upsert(conn: &Connection, record: &Record) -> Result<()> {
                 item.tax_rule.as_str(),
                 i64::try_from(item.popularity)?,
             ))?;
+            if search {
+                conn.prepare_cached("INSERT INTO items_fts (words) VALUES (?1)")?
+                    .execute([&item.name])?;
+            }
             for barcode in &item.barcodes {
                 conn.prepare_cached(
                     "INSERT INTO barcodes (barcode, item) VALUES (?1, ?2)
