@@ -54,10 +54,14 @@ pub(crate) async fn every_screen(window: &Window, folder: &Path) -> Result<()> {
 
 async fn measure(window: &Window, name: &str) -> Result<()> {
     let found = window.script(MEASURE).await?;
-    let small = found["small"].as_array().cloned().unwrap_or_default();
+    let small = found
+        .get("small")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     ensure!(small.is_empty(), "{name}: too small to touch: {small:?}");
     ensure!(
-        found["scrolls"] == Value::Bool(false),
+        found.get("scrolls") == Some(&Value::Bool(false)),
         "{name}: the page scrolls"
     );
     Ok(())

@@ -50,7 +50,7 @@ async fn play(options: Options) -> Result<()> {
         .bin
         .canonicalize()
         .context("the programs are not built")?;
-    let shift = story::Shift::prepare(out, bin, plan)?;
+    let shift = story::Shift::prepare(out, &bin, plan)?;
     let end = shift.play().await?;
     summary::compare(&end, started.elapsed())
 }

@@ -46,8 +46,8 @@ pub(crate) struct End {
 
 impl Shift {
     /// Starts the printer and the WebDriver proxy.
-    pub(crate) fn prepare(out: PathBuf, bin: PathBuf, plan: Plan) -> Result<Self> {
-        let hub = Hub::new(&bin, &out)?;
+    pub(crate) fn prepare(out: PathBuf, bin: &Path, plan: Plan) -> Result<Self> {
+        let hub = Hub::new(bin, &out)?;
         let printer = Printer::start(&out)?;
         let (running, driver_url) = machines::driver(&out)?;
         let binary = bin.join("evertill");

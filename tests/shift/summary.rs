@@ -46,7 +46,12 @@ pub(crate) fn compare(end: &End, took: Duration) -> Result<()> {
 
 fn rows(end: &End) -> Vec<Row> {
     let cents = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
-    let hub = |name: &str| end.report[name].as_i64().unwrap_or(-1);
+    let hub = |name: &str| {
+        end.report
+            .get(name)
+            .and_then(serde_json::Value::as_i64)
+            .unwrap_or(-1)
+    };
     let count = |name, expected: usize, found: i64| Row {
         name,
         expected: expected.to_string(),
