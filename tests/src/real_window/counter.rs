@@ -10,6 +10,7 @@ use super::plan::{Basket, Line, Via};
 use super::window::Window;
 
 const ENTER: char = '\u{E007}';
+const ESCAPE: &str = "\u{E00C}";
 const SOON: Duration = Duration::from_secs(20);
 
 /// Gives a new till its hub, its code and its name.
@@ -75,7 +76,7 @@ async fn ring_up_line(window: &Window, line: &Line) -> Result<()> {
         Via::Search => {
             window.fill("search", &line.search).await?;
             window.touch(&format!("tile-{}", line.item())).await?;
-            window.fill("search", "").await?;
+            window.keys(ESCAPE).await?;
         }
         Via::Touch => {
             window

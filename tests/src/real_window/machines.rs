@@ -30,7 +30,15 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
+        // Asked first, because the printer's launcher takes its printer along only then. It may have
+        // ended by itself; then there is nothing to do.
+        let asked = signal(self.0.id(), "TERM").is_ok();
+        for _ in 0..if asked { 100 } else { 0 } {
+            if !matches!(self.0.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
         drop(self.0.kill());
         drop(self.0.wait());
     }

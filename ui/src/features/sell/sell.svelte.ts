@@ -96,9 +96,13 @@ export class SellController {
     void this.search();
   }
 
-  /** Shows a category, or all. */
+  /** Shows a category, or all. A search that has found its item does not narrow it any more. */
   show(category: string | null): void {
     this.category = category;
+    if (this.spent) {
+      this.text = '';
+      this.spent = false;
+    }
     void this.search();
   }
 
