@@ -7,15 +7,9 @@ use crate::run::folder;
 
 /// Writes `ui/src/backend/generated`, or with `check` only compares.
 pub(crate) fn codegen(check: bool) -> Result<()> {
-    // The window embeds what the UI builds, so its own package is left out here.
-    run(cargo().args([
-        "build",
-        "--workspace",
-        "--exclude",
-        "evertill",
-        "--bins",
-        "--examples",
-    ]))?;
+    // The window's package embeds what the UI builds, and the UI needs the types first.
+    std::fs::create_dir_all(crate::root().join("ui/dist"))?;
+    run(cargo().args(["build", "--workspace", "--bins", "--examples"]))?;
     let mut generator = command(format!("{}/examples/codegen", folder(false)));
     generator.arg("ui/src/backend/generated");
     if check {
