@@ -47,27 +47,27 @@ impl Plain {
         let tx = self
             .conn
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let key = invoice.key.to_string();
         tx.prepare_cached("UPDATE carts SET state = 'sold', body = '' WHERE id = ?1")?
             .execute([invoice.cart.to_string()])?;
-        insert_invoice(&tx, invoice, &key)?;
-        insert_rows(&tx, invoice, &key)?;
-        insert_document(&tx, invoice, &key)?;
+        let id = insert_document(&tx, invoice)?;
+        insert_invoice(&tx, invoice, id)?;
+        insert_rows(&tx, invoice, id)?;
+        insert_receipt_and_journal(&tx, invoice, id)?;
         tx.commit()?;
         Ok(())
     }
 }
 
-fn insert_invoice(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()> {
+fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<()> {
     let totals = &invoice.totals;
     conn.prepare_cached(
-        "INSERT INTO invoices (key, till, number_prefix, number_counter, cart, business_date,
+        "INSERT INTO invoices (id, till, number_prefix, number_counter, cart, business_date,
              sold_at, cashier, customer, currency, gross, line_discount, invoice_discount, net,
              tax, total, paid, change)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
-        key,
+        id,
         invoice.till.as_str(),
         invoice.number.prefix,
         i64::try_from(invoice.number.counter)?,
@@ -88,16 +88,15 @@ fn insert_invoice(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()>
     Ok(())
 }
 
-fn insert_rows(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()> {
+fn insert_rows(conn: &Connection, invoice: &Invoice, id: i64) -> Result<()> {
     let mut lines = conn.prepare_cached(
-        "INSERT INTO invoice_lines (invoice, row, item, name, quantity, list_price, price,
+        "INSERT INTO invoice_lines (id, item, name, quantity, list_price, price,
              discount, invoice_discount, amount, tax_rule)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for line in &invoice.lines {
         lines.execute((
-            key,
-            line.row,
+            row_id(id, line.row),
             line.item.as_str(),
             &line.name,
             line.quantity.to_string(),
@@ -110,36 +109,46 @@ fn insert_rows(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()> {
         ))?;
     }
     let mut taxes = conn.prepare_cached(
-        "INSERT INTO invoice_taxes (invoice, row, tax_rule, rate, inclusive, base, tax)
-         VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
+        "INSERT INTO invoice_taxes (id, tax_rule, rate, inclusive, base, tax)
+         VALUES (?1, ?2, ?3, 1, ?4, ?5)",
     )?;
     for (row, tax) in (1_u32..).zip(&invoice.tax_lines) {
         let (rule, rate) = (tax.rule.as_str(), tax.rate.to_string());
-        taxes.execute((key, row, rule, rate, tax.base.minor(), tax.tax.minor()))?;
+        taxes.execute((
+            row_id(id, row),
+            rule,
+            rate,
+            tax.base.minor(),
+            tax.tax.minor(),
+        ))?;
     }
     let mut payments = conn.prepare_cached(
-        "INSERT INTO payments (invoice, row, mode, kind, amount) VALUES (?1, ?2, ?3, 'cash', ?4)",
+        "INSERT INTO payments (id, mode, kind, amount) VALUES (?1, ?2, 'cash', ?3)",
     )?;
     for (row, tender) in (1_u32..).zip(&invoice.tenders) {
-        payments.execute((key, row, tender.mode.as_str(), tender.amount.minor()))?;
+        payments.execute((row_id(id, row), tender.mode.as_str(), tender.amount.minor()))?;
     }
     Ok(())
 }
 
-/// The document, its place in the outbox, the receipt and a journal entry of the same size; what
-/// the till computes for them (hashes, chain) is part of its own price.
-fn insert_document(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()> {
-    let zeros = "0".repeat(64);
+/// The id of an invoice's row, as the migration says.
+fn row_id(invoice: i64, row: u32) -> i64 {
+    invoice * 1_024 + i64::from(row)
+}
+
+/// The document and its place in the outbox; what the till computes for them (hashes, chain) is
+/// part of its own price.
+fn insert_document(conn: &Connection, invoice: &Invoice) -> Result<i64> {
     conn.prepare_cached(
         "INSERT INTO documents (key, kind, till, number, business_date, created_at, payload_hash,
              payload) VALUES (?1, 'invoice', ?2, ?3, ?4, 0, ?5, ?6)",
     )?
     .execute((
-        key,
+        invoice.key.to_string(),
         invoice.till.as_str(),
         invoice.number.to_string(),
         invoice.business_date.to_string(),
-        &zeros,
+        "0".repeat(64),
         canonical::to_json(invoice)?,
     ))?;
     let document = conn.last_insert_rowid();
@@ -148,19 +157,23 @@ fn insert_document(conn: &Connection, invoice: &Invoice, key: &str) -> Result<()
          VALUES (?1, 'pending', 0, 0, '', '', 0)",
     )?
     .execute([document])?;
+    Ok(document)
+}
+
+/// The receipt to print, and a journal entry of the till's size.
+fn insert_receipt_and_journal(conn: &Connection, invoice: &Invoice, id: i64) -> Result<()> {
+    let zeros = "0".repeat(64);
     conn.prepare_cached(
         "INSERT INTO receipts (invoice, state, copies, code, message, updated_at)
          VALUES (?1, 'waiting', 0, '', '', 0)",
     )?
-    .execute([key])?;
-    let body = format!(
-        "{{\"number\":\"{}\",\"payload_hash\":\"{zeros}\"}}",
-        invoice.number
-    );
+    .execute([id])?;
+    let number = &invoice.number;
+    let body = format!("{{\"number\":\"{number}\",\"payload_hash\":\"{zeros}\"}}");
     conn.prepare_cached(
         "INSERT INTO journal (at, kind, subject, body, previous, hash)
          VALUES (0, 'sale', ?1, ?2, ?3, ?3)",
     )?
-    .execute((key, body, &zeros))?;
+    .execute((invoice.key.to_string(), body, &zeros))?;
     Ok(())
 }
