@@ -352,6 +352,7 @@ describe('the sync desk', () => {
     [{ state: 'offline', waiting: 0, attention: 0 }, 'ring', 'Offline'],
     [{ state: 'attention', waiting: 0, attention: 1 }, 'triangle', '1 needs attention'],
     [{ state: 'attention', waiting: 3, attention: 2 }, 'triangle', '2 need attention'],
+    [{ state: 'attention', waiting: 3, attention: 0 }, 'triangle', 'Hub refuses this till'],
   ] as const)('the pill says %o as %s “%s”', (sync, shape, text) => {
     expect(pill(sync)).toMatchObject({ shape, text });
   });
@@ -371,6 +372,18 @@ describe('the till', () => {
     expect(controller.syncVersion).toBe(1);
     controller.stop();
     vi.useRealTimers();
+  });
+
+  it('keeps news that overtook the answer of a command', async () => {
+    const controller = new TillController();
+    await controller.start();
+    const answer = controller.state!;
+    // The till moved on while the answer was on its way.
+    till.scene.sync = { state: 'waiting', waiting: 7, attention: 0 };
+    till.emit({ type: 'sync_changed', sync: till.scene.sync });
+    controller.take(answer);
+    await vi.waitFor(() => expect(controller.state?.sync.waiting).toBe(7));
+    controller.stop();
   });
 
   it('explains why it cannot open, and opens when it can', async () => {
