@@ -141,10 +141,7 @@ pub(crate) fn set_customer(
             let record = found.ok_or(AppError::CustomerUnknown {
                 customer: id.clone(),
             })?;
-            Some(CartCustomer {
-                id: record.id,
-                name: record.name,
-            })
+            Some(CartCustomer::named(record.id, record.name))
         }
     };
     change(till, |cart, _| {

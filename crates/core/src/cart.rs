@@ -38,6 +38,36 @@ pub struct CartCustomer {
     pub id: CustomerId,
     /// Name as printed.
     pub name: String,
+    /// Their own price list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_list: Option<PriceListId>,
+    /// The group they are in; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    /// Their tax category; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_category: String,
+    /// Why they are charged no tax; empty: they are charged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exemption: String,
+    /// Whether they have the shop's loyalty card.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub loyalty: bool,
+}
+
+impl CartCustomer {
+    /// A customer of whom no more is known than who they are.
+    pub fn named(id: CustomerId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            price_list: None,
+            group: String::new(),
+            tax_category: String::new(),
+            exemption: String::new(),
+            loyalty: false,
+        }
+    }
 }
 
 /// One line of a cart.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{CategoryId, ItemId};
 use crate::money::Money;
+use crate::pricing::PriceRule;
 use crate::tax::TaxRule;
 
 /// Everything a cart needs to sell one item. The cart keeps its own copy, so a price that
@@ -26,4 +27,10 @@ pub struct SaleItem {
     pub tax: TaxRule,
     /// The barcode it was found by, or its first one.
     pub barcode: Option<String>,
+    /// Its brand; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub brand: String,
+    /// All its prices, in every list. Empty: `price` is the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<PriceRule>,
 }

@@ -164,10 +164,7 @@ async fn what_changed_since_it_was_sold_is_noted_and_accepted_as_sold() {
     let world = World::open().await;
     let till = world.till().await;
     let mut invoice = till.invoice_of(&[("apple", "1"), ("bread", "1"), ("candle", "1")]);
-    invoice.customer = Some(CartCustomer {
-        id: "c-1".into(),
-        name: "Unknown here".to_owned(),
-    });
+    invoice.customer = Some(CartCustomer::named("c-1".into(), "Unknown here"));
     let mut envelope = till.envelope(&invoice);
     envelope.created_at = invoice.sold_at + jiff::SignedDuration::from_mins(6);
     world

@@ -57,12 +57,15 @@ pub(crate) fn sale_item(row: &Row<'_>) -> rusqlite::Result<SaleItem> {
             name: row.get(8)?,
             rate: parsed(row, 9)?,
             inclusive: row.get(10)?,
+            rates: Vec::new(),
         },
         barcode: barcodes
             .split(LINE)
             .next()
             .filter(|code| !code.is_empty())
             .map(str::to_owned),
+        brand: String::new(),
+        prices: Vec::new(),
     })
 }
 

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::explain::WhyNot;
 
 /// The limits of a coupon.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coupon {
     /// What is scanned.
     pub code: String,
     /// How often anyone may use it; 1 is single use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses: Option<u32>,
     /// How often one customer may use it. Then the customer must be known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses_per_customer: Option<u32>,
     /// Uses count again after as many days; 0 never.
+    #[serde(default)]
     pub period_days: u32,
 }
 

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::calc::{RoundingMethod, round_exact};
 
 /// A price of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRule {
     /// Its id. Of two that are equal otherwise the smaller id wins.
     pub id: String,
@@ -21,12 +22,14 @@ pub struct PriceRule {
     /// The unit it is for.
     pub uom: String,
     /// Price of one unit.
+    #[serde(with = "rust_decimal::serde::str")]
     pub rate: Decimal,
     /// First day, inclusive.
     pub from: Option<Date>,
     /// Last day, inclusive.
     pub to: Option<Date>,
     /// It holds from this quantity on, in its unit.
+    #[serde(with = "rust_decimal::serde::str")]
     pub min_qty: Decimal,
     /// The one customer it is for.
     pub customer: Option<String>,
@@ -35,7 +38,8 @@ pub struct PriceRule {
 }
 
 /// Why a price list is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ListOrigin {
     /// It is the customer's.
     Customer,
@@ -96,7 +100,7 @@ pub struct PriceAnswer {
 }
 
 /// Why a price applies. Its text is a sentence for the cashier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceWhy {
     /// The price list.
     pub list: String,

@@ -1,13 +1,15 @@
 //! What a promotion says.
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::coupon::Coupon;
 use super::selector::Selector;
 use super::window::Window;
 
 /// How a promotion goes with others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stacking {
     /// A unit it lowers is lowered by nothing else.
     #[default]
@@ -17,20 +19,22 @@ pub enum Stacking {
 }
 
 /// What is taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Reward {
     /// Percent of the price, 0 to 100.
-    Percent(Decimal),
+    Percent(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// An amount off the price.
-    Amount(Decimal),
+    Amount(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// The price itself.
-    Price(Decimal),
+    Price(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// Everything.
     Free,
 }
 
 /// What a promotion does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Effect {
     /// Every unit of some items goes for less. A loyalty price is one of these
     /// with [`Promotion::loyalty_only`].
@@ -40,6 +44,7 @@ pub enum Effect {
         /// What is taken off each unit.
         reward: Reward,
         /// How many units it must be at least.
+        #[serde(default, with = "rust_decimal::serde::str")]
         at_least: Decimal,
     },
     /// Buy some, get some for less. Of the same items the cheapest of each
@@ -56,6 +61,7 @@ pub enum Effect {
         /// What is taken off each of those.
         reward: Reward,
         /// How often at most in one basket; `None`: as often as it fits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         repeats: Option<u32>,
     },
     /// Any so many of some items for one price. It takes the dearest first.
@@ -65,8 +71,10 @@ pub enum Effect {
         /// How many whole units.
         units: u32,
         /// What they cost together.
+        #[serde(with = "rust_decimal::serde::str")]
         price: Decimal,
         /// How often at most in one basket; `None`: as often as it fits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         repeats: Option<u32>,
     },
     /// Something off the whole ticket once it reaches a sum.
@@ -74,6 +82,7 @@ pub enum Effect {
         /// What counts towards the sum and is lowered.
         of: Selector,
         /// The sum, after all promotions on lines.
+        #[serde(default, with = "rust_decimal::serde::str")]
         from: Decimal,
         /// What is taken off; [`Reward::Price`] is a price for all of it.
         reward: Reward,
@@ -81,7 +90,7 @@ pub enum Effect {
 }
 
 /// A promotion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promotion {
     /// Its id. Of two that are equal otherwise the smaller id wins.
     pub id: String,
@@ -89,18 +98,25 @@ pub struct Promotion {
     pub name: String,
     /// Those with the higher number come first, and what they take others do
     /// not get.
+    #[serde(default)]
     pub priority: i32,
     /// How it goes with others.
+    #[serde(default)]
     pub stacking: Stacking,
     /// When it holds.
+    #[serde(default)]
     pub window: Window,
     /// The tills it holds at; empty: all.
+    #[serde(default)]
     pub tills: Vec<String>,
     /// The customer groups it is for; empty: everyone.
+    #[serde(default)]
     pub customer_groups: Vec<String>,
     /// Whether it is for those with a loyalty card only.
+    #[serde(default)]
     pub loyalty_only: bool,
     /// The coupon it needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<Coupon>,
     /// What it does.
     pub effect: Effect,

@@ -1,10 +1,13 @@
 //! Which lines a promotion means.
 
+use serde::{Deserialize, Serialize};
+
 use super::context::BasketLine;
 
 /// A choice of items: those named, those of a category or brand, or all. What
 /// is excluded stays out whatever else says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Selector {
     /// Every item.
     pub everything: bool,

@@ -1,16 +1,20 @@
 //! When a price or a promotion holds.
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
+use serde::{Deserialize, Serialize};
 
 /// A span of dates, with weekdays and hours of the day. The shop's local time
 /// is handed in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Window {
     /// First day, inclusive.
     pub from: Option<Date>,
     /// Last day, inclusive.
     pub to: Option<Date>,
-    /// The days of the week it holds on; empty: all.
+    /// The days of the week it holds on; empty: all. In JSON by their ISO 8601 numbers, Monday
+    /// is 1.
+    #[serde(with = "iso_weekdays")]
     pub weekdays: Vec<Weekday>,
     /// From when to when on such a day; the end is exclusive. An end before
     /// the start runs past midnight and belongs to the day it started on.
@@ -45,6 +49,27 @@ impl Window {
         self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day <= to)
             && (self.weekdays.is_empty() || self.weekdays.contains(&day.weekday()))
+    }
+}
+
+/// Weekdays as JSON.
+mod iso_weekdays {
+    use jiff::civil::Weekday;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(days: &[Weekday], to: S) -> Result<S::Ok, S::Error> {
+        let numbers: Vec<i8> = days.iter().map(|day| day.to_monday_one_offset()).collect();
+        numbers.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Weekday>, D::Error> {
+        Vec::<i8>::deserialize(from)?
+            .into_iter()
+            .map(|number| Weekday::from_monday_one_offset(number).map_err(D::Error::custom))
+            .collect()
     }
 }
 

@@ -91,10 +91,7 @@ fn clearing_takes_the_discount_and_the_customer_too() {
     let mut cart = cart();
     cart.add(item("a", 100, vat()), Quantity::ONE).unwrap();
     cart.set_discount(off(10)).unwrap();
-    cart.set_customer(Some(CartCustomer {
-        id: "c1".into(),
-        name: "Ada".into(),
-    }));
+    cart.set_customer(Some(CartCustomer::named("c1".into(), "Ada")));
     cart.clear();
     assert!(cart.is_empty());
     assert_eq!((cart.discount, cart.customer), (Discount::None, None));

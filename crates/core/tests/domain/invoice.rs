@@ -39,10 +39,7 @@ fn a_paid_cart_becomes_an_invoice_whose_json_is_stable() {
         .unwrap();
     cart.set_line_discount(apples, percent("10")).unwrap();
     cart.set_discount(off(16)).unwrap();
-    cart.set_customer(Some(CartCustomer {
-        id: "c1".into(),
-        name: "Åse".into(),
-    }));
+    cart.set_customer(Some(CartCustomer::named("c1".into(), "Åse")));
 
     let invoice = checkout(&cart, vec![tender(PaymentKind::Cash, 500)]).unwrap();
     let json = serde_json::to_string_pretty(&invoice).unwrap() + "\n";

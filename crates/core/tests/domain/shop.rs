@@ -33,6 +33,7 @@ pub(crate) fn tax(rate: &str, inclusive: bool) -> TaxRule {
         name: format!("VAT {rate}%"),
         rate: Percent::parse(rate).unwrap(),
         inclusive,
+        rates: Vec::new(),
     }
 }
 
@@ -46,6 +47,8 @@ pub(crate) fn item(id: &str, price: i64, tax: TaxRule) -> SaleItem {
         price: money(price),
         tax,
         barcode: None,
+        brand: String::new(),
+        prices: Vec::new(),
     }
 }
 

@@ -358,8 +358,11 @@ pub fn sale_item(item: &str) -> SaleItem {
             name: tax.0.to_owned(),
             rate: Percent::parse(tax.1).unwrap(),
             inclusive: true,
+            rates: Vec::new(),
         },
         barcode: None,
+        brand: String::new(),
+        prices: Vec::new(),
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn tax(name: &str, rate: &str, inclusive: bool) -> TaxRule {
         name: name.into(),
         rate,
         inclusive,
+        rates: Vec::new(),
     }
 }
 
@@ -54,6 +55,8 @@ pub(crate) fn item(name: &str, unit: &str, price: i64, tax: TaxRule) -> SaleItem
         price: money(price),
         tax,
         barcode: None,
+        brand: String::new(),
+        prices: Vec::new(),
     }
 }
 
@@ -120,10 +123,10 @@ pub(crate) fn german_invoice() -> Invoice {
     let gift = ring(&mut cart, item("5-€-Geschenktüte", "Stk", 500, full()), "1");
     cart.set_price(gift, money(450)).unwrap();
     cart.set_discount(Discount::Amount(money(200))).unwrap();
-    cart.set_customer(Some(CartCustomer {
-        id: "c1".into(),
-        name: "Åse Øvergård".into(),
-    }));
+    cart.set_customer(Some(CartCustomer::named(
+        "c1".into(),
+        "Åse Øvergård".into(),
+    )));
     paid(&cart, &[(PaymentKind::Cash, "Cash", 5_000)])
 }
 

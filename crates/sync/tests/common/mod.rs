@@ -179,8 +179,11 @@ fn item(name: &str) -> SaleItem {
             name: "VAT 7%".to_owned(),
             rate: Percent::parse("7").expect("a rate"),
             inclusive: true,
+            rates: Vec::new(),
         },
         barcode: None,
+        brand: String::new(),
+        prices: Vec::new(),
     }
 }
 
