@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use evertill_core::{
     Cart, Currency, Invoice, Money, NewInvoice, PaymentKind, PriceListId, Quantity, ReceiptNumber,
-    Tender, TillId, settle,
+    Tender, Terms, TillId, settle,
 };
 use evertill_store::Store;
 use uuid::Uuid;
@@ -126,12 +126,12 @@ fn cart(store: &Store, number: u128) -> Result<Cart> {
 }
 
 fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core::CheckoutError> {
-    let currency = Currency {
+    let terms = Terms::plain(Currency {
         code: "EUR".into(),
         symbol: "€".into(),
         decimals: 2,
-    };
-    let total = cart.totals(&currency)?.total;
+    });
+    let total = cart.totals(&terms)?.total;
     let cash = Tender {
         mode: "cash".into(),
         mode_name: "Cash".into(),
@@ -142,6 +142,7 @@ fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core:
     let key = Uuid::from_u128(cart.id.as_u128() | 1);
     Invoice::from_cart(
         cart,
+        &terms,
         NewInvoice {
             key,
             till: TillId::from("03"),
@@ -150,7 +151,6 @@ fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core:
             sold_at: jiff::Timestamp::from_millisecond(SOLD_AT).unwrap_or_default(),
             cashier: "ana".into(),
             cashier_name: "Ana".into(),
-            currency,
             tenders: vec![cash],
         },
     )

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use evertill_core::{Cart, Currency, PriceListId, Quantity};
+use evertill_core::{Cart, Currency, PriceListId, Quantity, Terms};
 use uuid::Uuid;
 
 use crate::Effort;
@@ -18,11 +18,11 @@ const AIM: Duration = Duration::from_millis(1);
 pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let store = shop::filled(effort, ITEMS)?;
     let list = PriceListId::from(shop::LIST);
-    let currency = Currency {
+    let terms = Terms::plain(Currency {
         code: "EUR".into(),
         symbol: "€".into(),
         decimals: 2,
-    };
+    });
     let numbers = std::cell::Cell::new(1_u64);
     let next = || {
         numbers.set(numbers.get() * 48_271 % 2_147_483_647);
@@ -45,7 +45,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
             .item_by_barcode(&code, &list)?
             .context("an item is missing")?;
         cart.add(item, Quantity::ONE)?;
-        cart.totals(&currency)?;
+        cart.totals(&terms)?;
         Ok(started.elapsed())
     };
     let mut contenders = [

@@ -1,20 +1,21 @@
 //! The open cart: what the customer has put on the counter so far.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::currency::Currency;
 use crate::discount::Discount;
 use crate::fault::Coded;
 use crate::id::{CustomerId, PriceListId};
 use crate::item::SaleItem;
 use crate::money::{Money, MoneyError};
+use crate::pricing::PriceWhy;
 use crate::quantity::{Quantity, QuantityError};
-use crate::rounding::Rounding;
-use crate::totals::{self, Totals};
+use crate::terms::Terms;
+use crate::totals::Totals;
 
-/// An open sale. Every change either leaves a cart that adds up or is refused with an error and
-/// leaves the cart exactly as it was.
+/// An open sale. A change that cannot be is refused and leaves the cart exactly as it was; whether
+/// the cart still adds up after one is seen by [`Cart::amend`], which works it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     /// Id of the cart.
@@ -25,8 +26,15 @@ pub struct Cart {
     pub discount: Discount,
     /// Who buys, if the customer said so.
     pub customer: Option<CartCustomer>,
-    /// The price list the lines were priced by.
+    /// The shop's price list.
     pub price_list: PriceListId,
+    /// Codes of the coupons that were shown, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<String>,
+    /// The shop's local time of the last change. Prices and promotions are those of that moment,
+    /// so that what the customer was told does not change because a clock moved on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced_at: Option<DateTime>,
     /// Id of the next line: ids are never used twice within a cart.
     next_line: u32,
 }
@@ -85,6 +93,12 @@ pub struct CartLine {
     pub price: Money,
     /// Discount on this line. An amount is for the whole line.
     pub discount: Discount,
+    /// Somebody set the price: no list and no promotion changes it.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub price_set: bool,
+    /// Why the list price is what it is, where the item has more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<PriceWhy>,
 }
 
 impl Cart {
@@ -99,6 +113,8 @@ impl Cart {
             discount: Discount::None,
             customer: None,
             price_list,
+            coupons: Vec::new(),
+            priced_at: None,
             next_line: 1,
         }
     }
@@ -117,8 +133,7 @@ impl Cart {
     /// without a discount join the line that is there: its quantity grows and it stays where it
     /// is.
     ///
-    /// Errors: `quantity_not_whole`, `quantity_too_large`, `price_negative`, `cart_full`,
-    /// `amount_overflow`.
+    /// Errors: `quantity_not_whole`, `quantity_too_large`, `price_negative`, `cart_full`.
     pub fn add(&mut self, item: SaleItem, quantity: Quantity) -> Result<u32, CartError> {
         if item.price.is_negative() {
             return Err(CartError::PriceNegative);
@@ -146,19 +161,16 @@ impl Cart {
             list_price,
             price,
             discount,
+            price_set: false,
+            why: None,
         });
-        if let Err(error) = self.check() {
-            self.lines.pop();
-            return Err(error);
-        }
         self.next_line = next_line;
         Ok(id)
     }
 
     /// Sets how much of a line is sold.
     ///
-    /// Errors: `line_unknown`, `quantity_not_whole`, `discount_over_price` where the line's
-    /// discount would be more than what is left, `discount_over_total`, `amount_overflow`.
+    /// Errors: `line_unknown`, `quantity_not_whole`.
     pub fn set_quantity(&mut self, line: u32, quantity: Quantity) -> Result<(), CartError> {
         self.change(line, |line| {
             whole_if_needed(&line.item, quantity)?;
@@ -167,25 +179,26 @@ impl Cart {
         })
     }
 
-    /// Sells a line at another price than the list's. The list price stays on the line.
+    /// Sells a line at another price than the list's, which stays on the line. The list's own
+    /// price takes that back.
     ///
-    /// Errors: `line_unknown`, `price_negative`, `discount_over_price`, `discount_over_total`,
-    /// `amount_overflow`.
+    /// Errors: `line_unknown`, `price_negative`.
     pub fn set_price(&mut self, line: u32, price: Money) -> Result<(), CartError> {
         if price.is_negative() {
             return Err(CartError::PriceNegative);
         }
         self.change(line, |line| {
             line.price = price;
+            line.price_set = price != line.list_price;
             Ok(())
         })
     }
 
     /// Gives a discount on a line in place of the one that is there.
     ///
-    /// Errors: `line_unknown`, `discount_negative`, `discount_over_price`,
-    /// `discount_over_total`.
+    /// Errors: `line_unknown`, `discount_negative`.
     pub fn set_line_discount(&mut self, line: u32, discount: Discount) -> Result<(), CartError> {
+        not_negative(discount)?;
         self.change(line, |line| {
             line.discount = discount;
             Ok(())
@@ -194,23 +207,40 @@ impl Cart {
 
     /// Gives a discount on the whole sale in place of the one that is there.
     ///
-    /// Errors: `discount_negative`, `discount_over_total`.
+    /// Errors: `discount_negative`.
     pub fn set_discount(&mut self, discount: Discount) -> Result<(), CartError> {
-        let before = std::mem::replace(&mut self.discount, discount);
-        self.check().inspect_err(|_| self.discount = before)
+        not_negative(discount)?;
+        self.discount = discount;
+        Ok(())
     }
 
     /// Takes a line out. With the last line the discount on the whole sale goes as well.
     ///
-    /// Errors: `line_unknown`, `discount_over_total` where the discount on the whole sale would
-    /// be more than what is left.
+    /// Errors: `line_unknown`.
     pub fn remove(&mut self, line: u32) -> Result<(), CartError> {
         let at = self.position(line)?;
-        let removed = self.lines.remove(at);
+        self.lines.remove(at);
         if self.lines.is_empty() {
             self.discount = Discount::None;
         }
-        self.check().inspect_err(|_| self.lines.insert(at, removed))
+        Ok(())
+    }
+
+    /// Notes a coupon that was shown.
+    ///
+    /// Errors: `coupon_shown_before`.
+    pub fn show_coupon(&mut self, code: impl Into<String>) -> Result<(), CartError> {
+        let code = code.into();
+        if self.coupons.contains(&code) {
+            return Err(CartError::CouponShownBefore { code });
+        }
+        self.coupons.push(code);
+        Ok(())
+    }
+
+    /// Hands a coupon back. One that was not shown is not missed.
+    pub fn take_coupon_back(&mut self, code: &str) {
+        self.coupons.retain(|shown| shown != code);
     }
 
     /// Says who buys, or that nobody does.
@@ -218,24 +248,32 @@ impl Cart {
         self.customer = customer;
     }
 
-    /// Takes everything out: lines, discount and customer. Line ids go on counting, so an
+    /// Takes everything out: lines, discount, coupons and customer. Line ids go on counting, so an
     /// intent that is still on its way cannot hit a new line.
     pub fn clear(&mut self) {
         self.lines.clear();
         self.discount = Discount::None;
         self.customer = None;
+        self.coupons.clear();
     }
 
-    /// What the cart comes to: the only place that computes.
+    /// Changes the cart at `now`, the shop's local time, prices it anew and works it out. A
+    /// change that is refused, or after which the cart does not add up, leaves it exactly as it
+    /// was.
     ///
-    /// Errors: `amount_overflow`, and for a cart that was not made by these methods the errors
-    /// they would have given.
-    pub fn totals(&self, currency: &Currency) -> Result<Totals, CartError> {
-        totals::compute(&self.lines, self.discount, currency.rounding())
-    }
-
-    fn check(&self) -> Result<(), CartError> {
-        totals::compute(&self.lines, self.discount, Rounding::default()).map(|_| ())
+    /// Errors: what the change refuses, and everything [`Cart::totals`] does.
+    pub fn amend<T, E: From<CartError>>(
+        &mut self,
+        terms: &Terms,
+        now: DateTime,
+        change: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<(T, Totals), E> {
+        let mut changed = self.clone();
+        let answer = change(&mut changed)?;
+        changed.price_lines(terms, now)?;
+        let totals = changed.totals(terms)?;
+        *self = changed;
+        Ok((answer, totals))
     }
 
     fn position(&self, line: u32) -> Result<usize, CartError> {
@@ -243,24 +281,13 @@ impl Cart {
         found.ok_or(CartError::LineUnknown { line })
     }
 
-    /// Changes one line and puts it back as it was if the cart no longer adds up.
     fn change(
         &mut self,
         line: u32,
         change: impl FnOnce(&mut CartLine) -> Result<(), CartError>,
     ) -> Result<(), CartError> {
-        let at = self.position(line)?;
-        let Some(slot) = self.lines.get_mut(at) else {
-            return Err(CartError::LineUnknown { line });
-        };
-        let before = slot.clone();
-        let changed = change(slot).and_then(|()| self.check());
-        if changed.is_err()
-            && let Some(slot) = self.lines.get_mut(at)
-        {
-            *slot = before;
-        }
-        changed
+        let slot = self.lines.iter_mut().find(|slot| slot.id == line);
+        change(slot.ok_or(CartError::LineUnknown { line })?)
     }
 }
 
@@ -269,13 +296,21 @@ impl CartLine {
     /// several.
     fn takes(&self, item: &SaleItem) -> bool {
         self.discount == Discount::None
-            && self.price == item.price
-            && self.list_price == item.price
+            && !self.price_set
+            && self.item.price == item.price
+            && self.item.prices == item.prices
             && self.item.id == item.id
             && self.item.name == item.name
             && self.item.unit == item.unit
             && self.item.whole_units == item.whole_units
             && self.item.tax == item.tax
+    }
+}
+
+fn not_negative(discount: Discount) -> Result<(), CartError> {
+    match discount {
+        Discount::Amount(amount) if amount.is_negative() => Err(CartError::DiscountNegative),
+        Discount::None | Discount::Percent(_) | Discount::Amount(_) => Ok(()),
     }
 }
 
@@ -334,6 +369,20 @@ pub enum CartError {
         /// What the line costs: the most that can be taken off.
         price: Money,
     },
+    /// The coupon lies on the counter already.
+    #[error("The coupon {code} was shown already.")]
+    CouponShownBefore {
+        /// Its code.
+        code: String,
+    },
+    /// The engine refuses the sale: the taxes the upstream set up cannot be worked out.
+    #[error("This sale cannot be worked out with the taxes as they are set up: {message}")]
+    NotWorkedOut {
+        /// The engine's word for it.
+        reason: &'static str,
+        /// The same as a sentence.
+        message: String,
+    },
     /// The discount on the whole sale is more than the sale.
     #[error("The discount on the sale is more than the sale.")]
     DiscountOverTotal {
@@ -356,6 +405,8 @@ impl Coded for CartError {
             Self::DiscountNegative => "discount_negative",
             Self::DiscountOverPrice { .. } => "discount_over_price",
             Self::DiscountOverTotal { .. } => "discount_over_total",
+            Self::CouponShownBefore { .. } => "coupon_shown_before",
+            Self::NotWorkedOut { .. } => "sale_not_worked_out",
         }
     }
 
@@ -369,6 +420,8 @@ impl Coded for CartError {
             Self::LineUnknown { line } => vec![("line", line.to_string())],
             Self::Full { most } => vec![("most", most.to_string())],
             Self::PriceNegative | Self::DiscountNegative => Vec::new(),
+            Self::CouponShownBefore { code } => vec![("code", code.clone())],
+            Self::NotWorkedOut { reason, .. } => vec![("reason", (*reason).to_owned())],
             Self::DiscountOverPrice {
                 line,
                 discount,

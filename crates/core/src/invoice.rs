@@ -14,8 +14,11 @@ use crate::money::Money;
 use crate::number::ReceiptNumber;
 use crate::percent::Percent;
 use crate::quantity::Quantity;
+use crate::reckoning::Reckoning;
+use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{Tender, TenderError, settle};
-use crate::totals::{LineTotals, TaxLine};
+use crate::terms::Terms;
+use crate::totals::{LineTotals, Part, PromotionSaving, TaxLine};
 
 /// A paid sale. Its JSON is hashed and kept for ever: fields may be added, with a default for
 /// the documents before, but never renamed, removed or spelled otherwise.
@@ -49,8 +52,20 @@ pub struct Invoice {
     pub discount: Discount,
     /// What it came to.
     pub totals: InvoiceTotals,
-    /// Tax by rule, the highest rate first.
+    /// Tax by account and rate.
     pub tax_lines: Vec<TaxLine>,
+    /// How it was worked out; nothing on the documents of versions that had one way only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoning: Option<Reckoning>,
+    /// The rows it was charged by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<TaxCharge>,
+    /// What promotions took off the whole ticket; part of the discount on the sale.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticket: Vec<PromotionSaving>,
+    /// The coupons that were used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<String>,
     /// What was handed over.
     pub tenders: Vec<Tender>,
     /// Sum of the tenders.
@@ -59,8 +74,7 @@ pub struct Invoice {
     pub change: Money,
 }
 
-/// Sums of an invoice, in minor units. `net + tax = total`, and
-/// `gross − line_discount − invoice_discount + exclusive tax = total`.
+/// Sums of an invoice, in minor units. `net + tax + difference + rounding = total`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceTotals {
     /// Sum of price · quantity.
@@ -71,8 +85,15 @@ pub struct InvoiceTotals {
     pub invoice_discount: Money,
     /// The total without tax.
     pub net: Money,
-    /// All taxes.
+    /// All taxes and charges.
     pub tax: Money,
+    /// By how much net and tax miss prices that hold the tax: a few minor units, its own line in
+    /// the books.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub difference: Money,
+    /// What was added, or taken off, to come to the nearest coin.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub rounding: Money,
     /// What the customer paid.
     pub total: Money,
 }
@@ -108,6 +129,18 @@ pub struct InvoiceLine {
     pub tax_rate: Percent,
     /// Whether the price held the tax.
     pub tax_inclusive: bool,
+    /// The line without tax and without its share of the discount on the sale.
+    #[serde(default)]
+    pub net: Money,
+    /// Its units by price; nothing where all of them went for `price`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// What it was charged at by account; an account that is not here charged it nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_rates: Vec<AccountRate>,
+    /// The promotions that lowered it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promotions: Vec<PromotionSaving>,
 }
 
 /// What an invoice needs besides its cart.
@@ -127,8 +160,6 @@ pub struct NewInvoice {
     pub cashier: UserId,
     /// Their name as printed.
     pub cashier_name: String,
-    /// The currency of all amounts.
-    pub currency: Currency,
     /// What was handed over.
     pub tenders: Vec<Tender>,
 }
@@ -137,12 +168,17 @@ impl Invoice {
     /// The invoice of a cart that has been paid for.
     ///
     /// Errors: `cart_empty`, everything [`Cart::totals`] and [`settle`] refuse.
-    pub fn from_cart(cart: &Cart, new: NewInvoice) -> Result<Self, CheckoutError> {
+    pub fn from_cart(cart: &Cart, terms: &Terms, new: NewInvoice) -> Result<Self, CheckoutError> {
         if cart.is_empty() {
             return Err(CheckoutError::CartEmpty);
         }
-        let totals = cart.totals(&new.currency)?;
-        let settlement = settle(totals.total, &new.tenders)?;
+        let totals = cart.totals(terms)?;
+        let due = totals.due(&new.tenders);
+        let rounding = totals
+            .before_coins()
+            .and_then(|before| due.checked_sub(before))
+            .map_err(CartError::from)?;
+        let settlement = settle(due, &new.tenders)?;
         let rows = (1_u32..).zip(cart.lines.iter().zip(&totals.lines));
         Ok(Self {
             key: new.key,
@@ -154,7 +190,7 @@ impl Invoice {
             cashier: new.cashier,
             cashier_name: new.cashier_name,
             customer: cart.customer.clone(),
-            currency: new.currency,
+            currency: terms.currency.clone(),
             price_list: cart.price_list.clone(),
             lines: rows
                 .map(|(row, (line, totals))| InvoiceLine::of(row, line, totals))
@@ -166,14 +202,29 @@ impl Invoice {
                 invoice_discount: totals.invoice_discount,
                 net: totals.net,
                 tax: totals.tax,
-                total: totals.total,
+                difference: totals.difference,
+                rounding,
+                total: due,
             },
             tax_lines: totals.tax_lines,
+            reckoning: Some(terms.reckoning),
+            charges: totals.charges,
+            ticket: totals.ticket,
+            coupons: totals.coupons,
             tenders: new.tenders,
             paid: settlement.paid,
             change: settlement.change,
         })
     }
+}
+
+/// Whether an amount is left out of the JSON.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a field over by reference"
+)]
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 impl InvoiceLine {
@@ -193,6 +244,13 @@ impl InvoiceLine {
             tax_rule: line.item.tax.id.clone(),
             tax_rate: line.item.tax.rate,
             tax_inclusive: line.item.tax.inclusive,
+            net: totals.net,
+            parts: match totals.parts.as_slice() {
+                [one] if one.price == line.price => Vec::new(),
+                parts => parts.to_vec(),
+            },
+            tax_rates: totals.tax_rates.clone(),
+            promotions: totals.promotions.clone(),
         }
     }
 }

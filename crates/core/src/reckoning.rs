@@ -24,6 +24,10 @@ pub struct Reckoning {
     /// Whether the tax of each line is rounded before it is added up.
     #[serde(default)]
     pub round_row_wise_tax: bool,
+    /// Whether the total may miss the prices on the shelf where these hold many taxes, as it does
+    /// in ERPNext: see [`Settings::keep_included_difference`].
+    #[serde(default)]
+    pub drop_included_difference: bool,
     /// What a discount on the whole sale is taken of.
     #[serde(default)]
     pub discount_on: DiscountOn,
@@ -64,6 +68,7 @@ impl Reckoning {
             round_row_wise_tax: self.round_row_wise_tax,
             disable_rounded_total: self.coin == CoinUse::Never,
             round_cash_only: self.coin == CoinUse::Cash,
+            keep_included_difference: !self.drop_included_difference,
             smallest_currency_fraction: self.coin_of(currency),
             allow_foreign_on_company_account: true,
             allow_negative_rates: false,

@@ -1,76 +1,141 @@
-//! What a cart comes to. [`crate::cart::Cart::totals`] is the one door to this module, and this
-//! module the one place that computes: the wider engine takes its place here.
+//! What a cart comes to. [`Cart::totals`] is the one door to this module: it writes the cart down
+//! as a document, lets the engine in [`crate::calc`] work that out, and reads the answer back in
+//! minor units. Nothing is added up here that the engine has not.
 //!
-//! Order of steps, each rounded to a minor unit where it says so:
-//! 1. line gross = price · quantity (rounded); line amount = gross − line discount (rounded);
-//! 2. invoice discount = per cent of the sum of line amounts (rounded) or an amount;
-//! 3. the invoice discount is spread over the lines by their amounts ([`crate::spread`]);
-//! 4. lines of one tax rule are added up, less their shares, and the tax is taken once per
-//!    group: inclusive = gross · r / (100 + r), exclusive = net · r / 100 (rounded);
-//! 5. total = sum of line amounts − invoice discount + exclusive taxes.
+//! Order of steps:
+//! 1. promotions lower prices unit by unit ([`crate::pricing`]), except where somebody set a price
+//!    or gave a discount by hand;
+//! 2. a discount by hand on a line: per cent off the price of a unit, or an amount off the line;
+//! 3. each line becomes one line of the document for each price its units go for;
+//! 4. the taxes are those of the customer's template, else of the items' own rules;
+//! 5. the discount on the sale, and what promotions take off the whole ticket, are the document's
+//!    discount;
+//! 6. the engine works the document out, as the upstream will.
+
+mod document;
+mod parts;
+mod prices;
+mod taxes;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::cart::{CartError, CartLine};
-use crate::discount::Discount;
+use crate::calc::{self, ChargeType, DiscountOn, Refusal};
+use crate::cart::{Cart, CartError};
+use crate::currency::Currency;
 use crate::id::TaxRuleId;
 use crate::money::{Money, MoneyError};
 use crate::percent::Percent;
+use crate::pricing::NotApplied;
+use crate::quantity::Quantity;
+use crate::reckoning::CoinUse;
 use crate::rounding::Rounding;
 use crate::spread::spread;
-use crate::tax::TaxRule;
+use crate::tax::{AccountRate, TaxCharge};
+use crate::tender::{PaymentKind, Tender};
+use crate::terms::Terms;
+use document::Written;
 
 /// Everything that is shown below a cart. All amounts in minor units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// `net + tax + difference` is what the sale comes to; to the nearest coin that is `total`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     /// Each line, in the order of the cart.
     pub lines: Vec<LineTotals>,
     /// Sum of price · quantity.
     pub gross: Money,
-    /// Sum of the line discounts.
+    /// Sum of the line discounts and what promotions saved on lines.
     pub line_discount: Money,
     /// The discount on the whole sale.
     pub invoice_discount: Money,
-    /// The total without tax: `net + tax = total`.
+    /// The lines without tax and without their share of the discount on the sale.
     pub net: Money,
-    /// All taxes, inclusive and exclusive.
+    /// All taxes and charges, inclusive and exclusive.
     pub tax: Money,
-    /// What the customer pays.
+    /// By how much net and tax miss the shelf prices where these hold the tax: a few minor units,
+    /// its own line in the books.
+    pub difference: Money,
+    /// What the customer pays without cash.
     pub total: Money,
-    /// Tax by rule, the highest rate first.
+    /// What the customer pays where any of it is cash. The same as `total`, unless only cash is
+    /// rounded to coins.
+    pub cash_total: Money,
+    /// Tax by account and rate, in the order they are charged.
     pub tax_lines: Vec<TaxLine>,
+    /// The rows the sale was charged by.
+    pub charges: Vec<TaxCharge>,
+    /// What promotions took off the whole ticket; part of `invoice_discount`.
+    pub ticket: Vec<PromotionSaving>,
+    /// Promotions that mean something in the cart and did nothing, each with the reason.
+    pub not_applied: Vec<NotApplied>,
+    /// The coupons that were used.
+    pub coupons: Vec<String>,
     /// Pieces in the cart: whole units count each, a weighed line counts as one.
     pub item_count: Decimal,
 }
 
 /// What one line comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineTotals {
     /// Id of the line in its cart.
     pub line: u32,
     /// Price · quantity.
     pub gross: Money,
-    /// Discount on this line.
+    /// Discount on this line, by hand or by promotions.
     pub discount: Money,
     /// Its share of the invoice discount, not taken off `amount`.
     pub invoice_discount_share: Money,
     /// `gross − discount`: what stands at the end of the line.
     pub amount: Money,
+    /// The line without tax and without its share of the discount on the sale.
+    pub net: Money,
+    /// Its units by price.
+    pub parts: Vec<Part>,
+    /// What it was charged at by account, where that is not nothing.
+    pub tax_rates: Vec<AccountRate>,
+    /// The promotions that lowered it.
+    pub promotions: Vec<PromotionSaving>,
 }
 
-/// The tax of one rule.
+/// Units of a line that go for one price. An upstream that knows a price per unit only has one
+/// line for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// How many.
+    pub quantity: Quantity,
+    /// What one of them costs.
+    pub price: Money,
+}
+
+/// What a promotion took off a line, or off the ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromotionSaving {
+    /// Key of the promotion upstream.
+    pub promotion: String,
+    /// Its name at the till.
+    pub name: String,
+    /// What it does: "buy 2, get 1 free".
+    pub what: String,
+    /// How many units it took; none where it is for the whole ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantity>,
+    /// What it saved.
+    pub saved: Money,
+}
+
+/// The tax on one account at one rate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxLine {
-    /// Key of the rule upstream.
+    /// The account: the tax rule itself where the shop charges by rules alone.
     pub rule: TaxRuleId,
     /// Name as printed.
     pub name: String,
-    /// Rate in per cent.
+    /// Rate in per cent; 0 for a charge by quantity or of a fixed amount.
     pub rate: Percent,
     /// Whether the prices held it.
     pub inclusive: bool,
-    /// Without tax.
+    /// What it was charged on; 0 for a charge by quantity or of a fixed amount.
     pub base: Money,
     /// The tax.
     pub tax: Money,
@@ -78,140 +143,137 @@ pub struct TaxLine {
     pub gross: Money,
 }
 
-/// Adds a cart up. See the module for the order of steps.
-pub(crate) fn compute(
-    lines: &[CartLine],
-    discount: Discount,
-    rounding: Rounding,
-) -> Result<Totals, CartError> {
-    let mut line_totals = lines
-        .iter()
-        .map(|line| line_amounts(line, rounding))
-        .collect::<Result<Vec<_>, _>>()?;
-    let gross = Money::sum(line_totals.iter().map(|line| line.gross))?;
-    let line_discount = Money::sum(line_totals.iter().map(|line| line.discount))?;
-    let amounts: Vec<Money> = line_totals.iter().map(|line| line.amount).collect();
-    let subtotal = Money::sum(amounts.iter().copied())?;
+impl Cart {
+    /// What the cart comes to by these terms.
+    ///
+    /// Errors: `discount_over_price`, `discount_over_total`, `amount_overflow`,
+    /// `sale_not_worked_out`.
+    pub fn totals(&self, terms: &Terms) -> Result<Totals, CartError> {
+        if self.is_empty() {
+            return Ok(Totals::nothing());
+        }
+        let written = Written::new(self, terms)?;
+        let worked = calc::calculate(&written.document, None, terms.reckoning.arithmetic)
+            .map_err(|refusal| refused(&refusal, &terms.currency))?;
+        let money = |value| exact_money(&terms.currency, value);
 
-    let invoice_discount = discount.of(subtotal, rounding)?;
-    if invoice_discount.is_negative() {
-        return Err(CartError::DiscountNegative);
-    }
-    if invoice_discount > subtotal {
-        return Err(CartError::DiscountOverTotal {
-            discount: invoice_discount,
-            total: subtotal,
-        });
-    }
-    let shares = spread(invoice_discount, &amounts)?;
-    for (line, share) in line_totals.iter_mut().zip(shares) {
-        line.invoice_discount_share = share;
-    }
-
-    let tax_lines = taxes(lines, &line_totals, rounding)?;
-    let tax = Money::sum(tax_lines.iter().map(|line| line.tax))?;
-    let net = Money::sum(tax_lines.iter().map(|line| line.base))?;
-    let added = Money::sum(
-        tax_lines
-            .iter()
-            .filter(|line| !line.inclusive)
-            .map(|line| line.tax),
-    )?;
-    let total = subtotal.checked_sub(invoice_discount)?.checked_add(added)?;
-    Ok(Totals {
-        lines: line_totals,
-        gross,
-        line_discount,
-        invoice_discount,
-        net,
-        tax,
-        total,
-        tax_lines,
-        item_count: item_count(lines),
-    })
-}
-
-fn line_amounts(line: &CartLine, rounding: Rounding) -> Result<LineTotals, CartError> {
-    let gross = line.price.times(line.quantity, rounding)?;
-    let discount = line.discount.of(gross, rounding)?;
-    if discount.is_negative() {
-        return Err(CartError::DiscountNegative);
-    }
-    if discount > gross {
-        return Err(CartError::DiscountOverPrice {
-            line: line.id,
-            discount,
-            price: gross,
-        });
-    }
-    let amount = gross.checked_sub(discount)?;
-    Ok(LineTotals {
-        line: line.id,
-        gross,
-        discount,
-        invoice_discount_share: Money::ZERO,
-        amount,
-    })
-}
-
-fn taxes(
-    lines: &[CartLine],
-    totals: &[LineTotals],
-    rounding: Rounding,
-) -> Result<Vec<TaxLine>, MoneyError> {
-    // A rule that was changed upstream while the cart was open stands in the cart twice, so the
-    // group is the rule with its rate and kind, not its key alone.
-    let mut groups: Vec<(&TaxRule, Money)> = Vec::new();
-    for (line, totals) in lines.iter().zip(totals) {
-        let taxed = totals.amount.checked_sub(totals.invoice_discount_share)?;
-        let tax = &line.item.tax;
-        let same = |rule: &TaxRule| {
-            rule.id == tax.id && rule.rate == tax.rate && rule.inclusive == tax.inclusive
+        let mut lines = written.line_totals(self, &worked, terms)?;
+        let invoice_discount = money(worked.discount_amount)?;
+        let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
+        for (line, share) in lines.iter_mut().zip(spread(invoice_discount, &amounts)?) {
+            line.invoice_discount_share = share;
+        }
+        let grand_total = money(worked.grand_total)?;
+        let coined = match terms.reckoning.coin {
+            CoinUse::Never => grand_total,
+            CoinUse::Cash | CoinUse::Always => money(worked.rounded_total)?,
         };
-        match groups.iter_mut().find(|(rule, _)| same(rule)) {
-            Some((_, sum)) => *sum = sum.checked_add(taxed)?,
-            None => groups.push((tax, taxed)),
+        Ok(Totals {
+            gross: Money::sum(lines.iter().map(|line| line.gross))?,
+            line_discount: Money::sum(lines.iter().map(|line| line.discount))?,
+            invoice_discount,
+            net: money(worked.net_total)?,
+            tax: money(worked.total_taxes_and_charges)?,
+            difference: money(worked.included_difference)?,
+            total: match terms.reckoning.coin {
+                CoinUse::Never | CoinUse::Cash => grand_total,
+                CoinUse::Always => coined,
+            },
+            cash_total: coined,
+            tax_lines: written.tax_lines(self, &worked, terms)?,
+            charges: written.charges,
+            ticket: written.ticket,
+            not_applied: written.not_applied,
+            coupons: written.coupons,
+            item_count: item_count(self),
+            lines,
+        })
+    }
+}
+
+impl Totals {
+    fn nothing() -> Self {
+        Self {
+            lines: Vec::new(),
+            gross: Money::ZERO,
+            line_discount: Money::ZERO,
+            invoice_discount: Money::ZERO,
+            net: Money::ZERO,
+            tax: Money::ZERO,
+            difference: Money::ZERO,
+            total: Money::ZERO,
+            cash_total: Money::ZERO,
+            tax_lines: Vec::new(),
+            charges: Vec::new(),
+            ticket: Vec::new(),
+            not_applied: Vec::new(),
+            coupons: Vec::new(),
+            item_count: Decimal::ZERO,
         }
     }
-    groups.sort_by(|(a, _), (b, _)| {
-        b.rate
-            .cmp(&a.rate)
-            .then_with(|| a.id.cmp(&b.id))
-            .then(b.inclusive.cmp(&a.inclusive))
-    });
-    groups
-        .into_iter()
-        .map(|(rule, sum)| tax_line(rule, sum, rounding))
-        .collect()
-}
 
-fn tax_line(rule: &TaxRule, sum: Money, rounding: Rounding) -> Result<TaxLine, MoneyError> {
-    let (base, tax, gross) = if rule.inclusive {
-        let tax = sum.percent_within(rule.rate, rounding)?;
-        (sum.checked_sub(tax)?, tax, sum)
-    } else {
-        let tax = sum.percent(rule.rate, rounding)?;
-        (sum, tax, sum.checked_add(tax)?)
-    };
-    Ok(TaxLine {
-        rule: rule.id.clone(),
-        name: rule.name.clone(),
-        rate: rule.rate,
-        inclusive: rule.inclusive,
-        base,
-        tax,
-        gross,
-    })
-}
-
-fn item_count(lines: &[CartLine]) -> Decimal {
-    let count = |line: &CartLine| {
-        if line.item.whole_units {
-            line.quantity.value()
+    /// What is to be paid with these tenders: coins are rounded to only where there are any.
+    #[must_use]
+    pub fn due(&self, tenders: &[Tender]) -> Money {
+        if tenders.iter().any(|one| one.kind == PaymentKind::Cash) {
+            self.cash_total
         } else {
-            Decimal::ONE
+            self.total
         }
-    };
+    }
+
+    /// What the sale comes to before it goes to the nearest coin.
+    ///
+    /// Errors: `amount_overflow`.
+    pub fn before_coins(&self) -> Result<Money, MoneyError> {
+        self.net.checked_add(self.tax)?.checked_add(self.difference)
+    }
+}
+
+/// An amount the engine has rounded, in minor units.
+pub(crate) fn exact_money(currency: &Currency, value: Decimal) -> Result<Money, MoneyError> {
+    currency.from_decimal(value, Rounding::HalfEven)
+}
+
+/// What the engine refuses, as a cashier can understand it.
+pub(crate) fn refused(refusal: &Refusal, currency: &Currency) -> CartError {
+    let money = |value| exact_money(currency, value).unwrap_or(Money::MAX);
+    match refusal {
+        Refusal::NumberTooLarge => MoneyError::Overflow.into(),
+        Refusal::DiscountOverTotal { discount, total } => CartError::DiscountOverTotal {
+            discount: money(*discount),
+            total: money(*total),
+        },
+        other => CartError::NotWorkedOut {
+            reason: other.reason(),
+            message: other.to_string(),
+        },
+    }
+}
+
+fn item_count(cart: &Cart) -> Decimal {
+    let lines = cart.lines.iter();
     // 500 lines of at most 99,999 are far from the range of a decimal.
-    lines.iter().map(count).sum()
+    lines
+        .map(|line| {
+            if line.item.whole_units {
+                line.quantity.value()
+            } else {
+                Decimal::ONE
+            }
+        })
+        .sum()
+}
+
+/// What a discount in per cent on the whole sale is taken of.
+pub(crate) fn discount_base(on: DiscountOn, worked: &calc::Totals) -> Decimal {
+    match on {
+        DiscountOn::NetTotal => worked.net_total,
+        DiscountOn::GrandTotal => worked.grand_total,
+    }
+}
+
+/// Whether a row is a tax, charged as a share of something.
+pub(crate) fn is_rate(charge_type: ChargeType) -> bool {
+    !matches!(charge_type, ChargeType::Actual | ChargeType::OnItemQuantity)
 }

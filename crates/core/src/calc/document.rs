@@ -45,6 +45,10 @@ pub struct Settings {
     pub disable_rounded_total: bool,
     /// Whether only what is paid in cash is rounded to a coin.
     pub round_cash_only: bool,
+    /// Whether prices that hold their tax always add up to the total. ERPNext lets the difference
+    /// go once it is more than 5 units of the last decimal (a dozen odd prices can do that), and
+    /// then the customer pays another amount than the shelf said.
+    pub keep_included_difference: bool,
     /// The smallest coin, such as 0.05; 0 rounds to whole units.
     pub smallest_currency_fraction: Decimal,
     /// Whether an invoice in a foreign currency may be booked on a customer
@@ -65,6 +69,7 @@ impl Default for Settings {
             round_row_wise_tax: false,
             disable_rounded_total: false,
             round_cash_only: false,
+            keep_included_difference: false,
             smallest_currency_fraction: Decimal::new(1, 2),
             allow_foreign_on_company_account: true,
             allow_negative_rates: false,

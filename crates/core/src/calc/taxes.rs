@@ -154,10 +154,19 @@ impl<N: Number> Sheet<'_, N> {
             difference = difference - self.discount;
         }
         let difference = self.money(difference);
-        if difference.magnitude() <= N::from_int(5) / N::power_of_ten(self.places) {
+        if self.keeps_any_difference()
+            || difference.magnitude() <= N::from_int(5) / N::power_of_ten(self.places)
+        {
             difference
         } else {
             N::ZERO
         }
+    }
+
+    /// With a discount on the net total the difference is the tax on that discount, which must not
+    /// be kept.
+    fn keeps_any_difference(&self) -> bool {
+        let on_net = self.discount_applied && self.document.discount.on == DiscountOn::NetTotal;
+        self.document.settings.keep_included_difference && !on_net
     }
 }

@@ -356,16 +356,13 @@ fn on_ticket(
     }
     for (one, amount) in chosen {
         use_coupon(priced, one.promotion);
+        let what = format!("{} (from {} on)", Off(one.reward), one.from);
         priced.ticket.push(TicketDiscount {
             promotion: one.promotion.id.clone(),
             name: one.promotion.name.clone(),
             amount,
-            why: format!(
-                "{}: {} (from {} on)",
-                one.promotion.name,
-                Off(one.reward),
-                one.from
-            ),
+            why: format!("{}: {what}", one.promotion.name),
+            what,
         });
     }
 }

@@ -14,6 +14,8 @@ pub struct TicketDiscount {
     pub promotion: String,
     /// Its name.
     pub name: String,
+    /// What it says.
+    pub what: String,
     /// What is taken off.
     pub amount: Decimal,
     /// Why, in words for the cashier.

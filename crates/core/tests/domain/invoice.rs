@@ -6,7 +6,7 @@ use evertill_core::{
 use expect_test::expect_file;
 use uuid::Uuid;
 
-use crate::shop::{cart, cart_of, euro, item, off, percent, quantity, tax, tender, weighed};
+use crate::shop::{cart, cart_of, item, off, percent, quantity, tax, tender, terms, weighed};
 
 fn new_invoice(tenders: Vec<Tender>) -> NewInvoice {
     NewInvoice {
@@ -17,13 +17,12 @@ fn new_invoice(tenders: Vec<Tender>) -> NewInvoice {
         sold_at: "2026-03-01T08:00:00.123Z".parse().unwrap(),
         cashier: "u1".into(),
         cashier_name: "Ada".into(),
-        currency: euro(),
         tenders,
     }
 }
 
 fn checkout(cart: &evertill_core::Cart, tenders: Vec<Tender>) -> Result<Invoice, CheckoutError> {
-    Invoice::from_cart(cart, new_invoice(tenders))
+    Invoice::from_cart(cart, &terms(), new_invoice(tenders))
 }
 
 #[test]

@@ -8,7 +8,7 @@ use evertill_core::{
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::shop::{cart, euro, money, tax, tender, weighed};
+use crate::shop::{cart, euro, money, morning, tax, tender, terms, weighed};
 
 type Line = (i64, Quantity, Discount, usize);
 
@@ -44,15 +44,18 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
 
 /// Rings the lines up. What is refused is left out, as at a counter.
 fn ring_up(lines: &[Line], discount: Discount) -> Cart {
-    let mut cart = cart();
+    let (terms, mut cart) = (terms(), cart());
     for (index, (price, quantity, line_discount, rule)) in lines.iter().enumerate() {
         let (rate, inclusive) = TAXES[*rule];
         let item = weighed(&index.to_string(), *price, tax(rate, inclusive));
-        if let Ok(line) = cart.add(item, *quantity) {
-            let _ = cart.set_line_discount(line, *line_discount);
+        let rung = cart.amend(&terms, morning(), |cart| cart.add(item, *quantity));
+        if let Ok((line, _)) = rung {
+            let _: Result<_, CartError> = cart.amend(&terms, morning(), |cart| {
+                cart.set_line_discount(line, *line_discount)
+            });
         }
     }
-    let _ = cart.set_discount(discount);
+    let _: Result<_, CartError> = cart.amend(&terms, morning(), |cart| cart.set_discount(discount));
     cart
 }
 
@@ -64,23 +67,33 @@ proptest! {
     #[test]
     fn totals_add_up(lines in lines(), discount in discounts()) {
         let cart = ring_up(&lines, discount);
-        let totals = cart.totals(&euro()).unwrap();
+        let totals = cart.totals(&terms()).unwrap();
         let amounts = total_of(totals.lines.iter().map(|line| line.amount));
         let shares = total_of(totals.lines.iter().map(|line| line.invoice_discount_share));
         let added = totals.tax_lines.iter().filter(|line| !line.inclusive);
         let added = total_of(added.map(|line| line.tax));
 
-        prop_assert_eq!(amounts - totals.invoice_discount.minor() + added, totals.total.minor());
+        let nets = total_of(totals.lines.iter().map(|line| line.net));
         prop_assert_eq!(shares, totals.invoice_discount.minor());
-        prop_assert_eq!(totals.net.minor() + totals.tax.minor(), totals.total.minor());
+        prop_assert_eq!(nets, totals.net.minor());
         prop_assert_eq!(
-            totals.gross.minor() - totals.line_discount.minor() - totals.invoice_discount.minor() + added,
+            totals.net.minor() + totals.tax.minor() + totals.difference.minor(),
             totals.total.minor()
         );
-        for line in &totals.lines {
+        // What is added on top is reckoned before a discount on the grand total is taken off.
+        if totals.invoice_discount.is_zero() {
+            prop_assert_eq!(amounts + added, totals.total.minor());
+        }
+        for (sold, line) in cart.lines.iter().zip(&totals.lines) {
+            let units: Decimal = line.parts.iter().map(|part| part.quantity.value()).sum();
+            prop_assert_eq!(units, sold.quantity.value());
+            if let Discount::Amount(off) = sold.discount {
+                prop_assert_eq!(line.discount, off, "an amount comes off to the cent");
+            }
             prop_assert_eq!(line.gross.minor() - line.discount.minor(), line.amount.minor());
             prop_assert!(Money::ZERO <= line.invoice_discount_share);
-            prop_assert!(line.invoice_discount_share <= line.amount);
+            // A discount on the grand total takes tax off too that is added on top.
+            prop_assert!(added > 0 || line.invoice_discount_share <= line.amount);
         }
         for line in &totals.tax_lines {
             prop_assert_eq!(line.base.minor() + line.tax.minor(), line.gross.minor());
@@ -91,8 +104,11 @@ proptest! {
     #[test]
     fn lines_of_inclusive_tax_add_up_to_the_total(lines in lines(), discount in discounts()) {
         let inclusive: Vec<Line> = lines.into_iter().filter(|line| TAXES[line.3].1).collect();
-        let totals = ring_up(&inclusive, discount).totals(&euro()).unwrap();
-        prop_assert_eq!(total_of(totals.tax_lines.iter().map(|line| line.gross)), totals.total.minor());
+        let totals = ring_up(&inclusive, discount).totals(&terms()).unwrap();
+        let gross = total_of(totals.tax_lines.iter().map(|line| line.gross));
+        prop_assert_eq!(gross + totals.difference.minor(), totals.total.minor());
+        let shelf = totals.gross.minor() - totals.line_discount.minor() - totals.invoice_discount.minor();
+        prop_assert_eq!(shelf, totals.total.minor(), "the customer pays what the shelf says");
     }
 
     #[test]
@@ -100,10 +116,10 @@ proptest! {
         lines in lines(),
         turn in 0_usize..12,
     ) {
-        let straight = ring_up(&lines, Discount::None).totals(&euro()).unwrap();
+        let straight = ring_up(&lines, Discount::None).totals(&terms()).unwrap();
         let mut turned = lines.clone();
         turned.rotate_left(turn.min(lines.len()));
-        let turned = ring_up(&turned, Discount::None).totals(&euro()).unwrap();
+        let turned = ring_up(&turned, Discount::None).totals(&terms()).unwrap();
         prop_assert_eq!(straight.total, turned.total);
         prop_assert_eq!(straight.tax_lines, turned.tax_lines);
     }
@@ -136,7 +152,7 @@ proptest! {
         for (step, amount, quantity, line) in steps {
             let before = cart.clone();
             let item = weighed(&line.to_string(), amount, tax("19", amount % 2 == 0));
-            let done: Result<(), CartError> = match step {
+            let change = |cart: &mut Cart| match step {
                 0 | 1 => cart.add(item, quantity).map(|_| ()),
                 2 => cart.set_quantity(line, quantity),
                 3 => cart.set_price(line, money(amount)),
@@ -145,10 +161,11 @@ proptest! {
                 6 => cart.set_discount(Discount::Percent(Percent::HUNDRED)),
                 _ => cart.remove(line),
             };
+            let done: Result<_, CartError> = cart.amend(&terms(), morning(), change);
             if done.is_err() {
                 prop_assert_eq!(&cart, &before);
             }
-            let _ = cart.totals(&euro());
+            prop_assert!(cart.totals(&terms()).is_ok(), "a cart in hand adds up");
         }
     }
 

@@ -1,13 +1,30 @@
 //! A small shop for the tests to buy in.
 
 use evertill_core::{
-    Cart, Currency, Discount, Money, PaymentKind, Percent, PriceListId, Quantity, SaleItem,
-    TaxRule, Tender,
+    Cart, Currency, Discount, Money, PaymentKind, Percent, PriceListId, Quantity, Reckoning,
+    SaleItem, TaxRule, Tender, Terms, calc,
 };
+use jiff::civil::{DateTime, date};
 use uuid::Uuid;
 
 pub(crate) fn euro() -> Currency {
     Currency::new("EUR", "€", 2).unwrap()
+}
+
+/// A German shop: exact decimals, a half away from zero.
+pub(crate) fn terms() -> Terms {
+    Terms {
+        reckoning: Reckoning {
+            rounding: calc::RoundingMethod::Commercial,
+            ..Reckoning::default()
+        },
+        ..Terms::plain(euro())
+    }
+}
+
+/// A Monday morning.
+pub(crate) fn morning() -> DateTime {
+    date(2026, 11, 23).at(9, 30, 0, 0)
 }
 
 pub(crate) fn money(minor: i64) -> Money {

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use evertill_core::{Cart, Discount, Money, Totals};
 use expect_test::{Expect, expect};
 
-use crate::shop::{cart_of, euro, item, money, off, percent, quantity, tax};
+use crate::shop::{cart_of, euro, item, money, off, percent, quantity, tax, terms};
 
 const NONE: Discount = Discount::None;
 
 fn show(cart: &Cart) -> String {
     let euro = euro();
-    let totals = cart.totals(&euro).unwrap();
+    let totals = cart.totals(&terms()).unwrap();
     let text = |amount: Money| euro.format(amount);
     let mut out = String::new();
     for line in &totals.lines {
@@ -31,6 +31,7 @@ fn show(cart: &Cart) -> String {
         invoice_discount,
         net,
         tax,
+        difference,
         total,
         ..
     } = totals;
@@ -39,9 +40,10 @@ fn show(cart: &Cart) -> String {
         .join(" - ");
     let _ = writeln!(
         out,
-        "{sums}; net {} + tax {} = {}",
+        "{sums}; net {} + tax {} + difference {} = {}",
         text(net),
         text(tax),
+        text(difference),
         text(total)
     );
     for line in &totals.tax_lines {
@@ -68,14 +70,14 @@ fn german_receipt_with_both_rates() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 3.57 - 0.00 = 3.57 (share 0.00)
-        line 2: 2.14 - 0.00 = 2.14 (share 0.00)
-        line 3: 1.07 - 0.00 = 1.07 (share 0.00)
-        6.78 - 0.00 - 0.00; net 6.00 + tax 0.78 = 6.78
-        VAT 19% included: 3.00 / 0.57 / 3.57
-        VAT 7% included: 3.00 / 0.21 / 3.21
-        3 pieces
-    "#]],
+            line 1: 3.57 - 0.00 = 3.57 (share 0.00)
+            line 2: 2.14 - 0.00 = 2.14 (share 0.00)
+            line 3: 1.07 - 0.00 = 1.07 (share 0.00)
+            6.78 - 0.00 - 0.00; net 6.00 + tax 0.78 + difference 0.00 = 6.78
+            VAT 19% included: 3.00 / 0.57 / 3.57
+            VAT 7% included: 3.00 / 0.21 / 3.21
+            3 pieces
+        "#]],
     );
 }
 
@@ -89,13 +91,13 @@ fn sales_tax_is_added_at_the_counter() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 10.00 - 0.00 = 10.00 (share 0.00)
-        line 2: 5.00 - 0.00 = 5.00 (share 0.00)
-        15.00 - 0.00 - 0.00; net 15.00 + tax 0.83 = 15.83
-        VAT 8.25% added: 10.00 / 0.83 / 10.83
-        VAT 0% added: 5.00 / 0.00 / 5.00
-        2 pieces
-    "#]],
+            line 1: 10.00 - 0.00 = 10.00 (share 0.00)
+            line 2: 5.00 - 0.00 = 5.00 (share 0.00)
+            15.00 - 0.00 - 0.00; net 15.00 + tax 0.83 + difference 0.00 = 15.83
+            VAT 8.25% added: 10.00 / 0.83 / 10.83
+            VAT 0% added: 5.00 / 0.00 / 5.00
+            2 pieces
+        "#]],
     );
 }
 
@@ -105,7 +107,7 @@ fn tax_is_taken_once_for_each_rate_and_not_for_each_line() {
     // sum, 0.50, it is 0.05.
     let line = (5, "1", NONE, "10", false);
     let cart = cart_of(&[line; 10]);
-    let totals = cart.totals(&euro()).unwrap();
+    let totals = cart.totals(&terms()).unwrap();
     assert_eq!((totals.tax, totals.total), (money(5), money(55)));
 }
 
@@ -121,14 +123,14 @@ fn discounts_on_lines_and_on_the_sale() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 9.99 - 1.00 = 8.99 (share 0.90)
-        line 2: 7.98 - 0.55 = 7.43 (share 0.74)
-        line 3: 0.09 - 0.00 = 0.09 (share 0.01)
-        18.06 - 1.55 - 1.65; net 13.13 + tax 1.73 = 14.86
-        VAT 19% included: 6.80 / 1.29 / 8.09
-        VAT 7% included: 6.33 / 0.44 / 6.77
-        3 pieces
-    "#]],
+            line 1: 9.99 - 1.00 = 8.99 (share 0.90)
+            line 2: 7.98 - 0.55 = 7.43 (share 0.74)
+            line 3: 0.09 - 0.00 = 0.09 (share 0.01)
+            18.06 - 1.55 - 1.65; net 13.12 + tax 1.73 + difference 0.01 = 14.86
+            VAT 19% included: 6.80 / 1.29 / 8.09
+            VAT 7% included: 6.32 / 0.44 / 6.76
+            3 pieces
+        "#]],
     );
 }
 
@@ -140,13 +142,13 @@ fn an_amount_off_the_sale_is_spread_to_the_cent() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 1.00 - 0.00 = 1.00 (share 0.34)
-        line 2: 1.00 - 0.00 = 1.00 (share 0.33)
-        line 3: 1.00 - 0.00 = 1.00 (share 0.33)
-        3.00 - 0.00 - 1.00; net 1.68 + tax 0.32 = 2.00
-        VAT 19% included: 1.68 / 0.32 / 2.00
-        3 pieces
-    "#]],
+            line 1: 1.00 - 0.00 = 1.00 (share 0.34)
+            line 2: 1.00 - 0.00 = 1.00 (share 0.33)
+            line 3: 1.00 - 0.00 = 1.00 (share 0.33)
+            3.00 - 0.00 - 1.00; net 1.68 + tax 0.32 + difference 0.00 = 2.00
+            VAT 19% included: 1.68 / 0.32 / 2.00
+            3 pieces
+        "#]],
     );
 }
 
@@ -160,12 +162,12 @@ fn everything_for_nothing() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 2.00 - 2.00 = 0.00 (share 0.00)
-        line 2: 0.50 - 0.00 = 0.50 (share 0.50)
-        2.50 - 2.00 - 0.50; net 0.00 + tax 0.00 = 0.00
-        VAT 19% included: 0.00 / 0.00 / 0.00
-        2 pieces
-    "#]],
+            line 1: 2.00 - 2.00 = 0.00 (share 0.00)
+            line 2: 0.50 - 0.00 = 0.50 (share 0.50)
+            2.50 - 2.00 - 0.50; net 0.00 + tax 0.00 + difference 0.00 = 0.00
+            VAT 19% included: 0.00 / 0.00 / 0.00
+            2 pieces
+        "#]],
     );
 }
 
@@ -181,13 +183,13 @@ fn a_weighed_item_is_rounded_to_the_cent_and_counts_as_one_piece() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 1.03 - 0.00 = 1.03 (share 0.00)
-        line 2: 0.01 - 0.00 = 0.01 (share 0.00)
-        line 3: 4.00 - 0.00 = 4.00 (share 0.00)
-        5.04 - 0.00 - 0.00; net 4.71 + tax 0.33 = 5.04
-        VAT 7% included: 4.71 / 0.33 / 5.04
-        6 pieces
-    "#]],
+            line 1: 1.03 - 0.00 = 1.03 (share 0.00)
+            line 2: 0.01 - 0.00 = 0.01 (share 0.00)
+            line 3: 4.00 - 0.00 = 4.00 (share 0.00)
+            5.04 - 0.00 - 0.00; net 4.71 + tax 0.33 + difference 0.00 = 5.04
+            VAT 7% included: 4.71 / 0.33 / 5.04
+            6 pieces
+        "#]],
     );
 }
 
@@ -203,13 +205,13 @@ fn a_rate_that_changed_while_the_cart_was_open_stands_twice() {
     check(
         &cart,
         &expect![[r#"
-        line 1: 1.07 - 0.00 = 1.07 (share 0.00)
-        line 2: 1.19 - 0.00 = 1.19 (share 0.00)
-        2.26 - 0.00 - 0.00; net 2.00 + tax 0.26 = 2.26
-        VAT 19% included: 1.00 / 0.19 / 1.19
-        VAT 7% included: 1.00 / 0.07 / 1.07
-        2 pieces
-    "#]],
+            line 1: 1.07 - 0.00 = 1.07 (share 0.00)
+            line 2: 1.19 - 0.00 = 1.19 (share 0.00)
+            2.26 - 0.00 - 0.00; net 2.00 + tax 0.26 + difference 0.00 = 2.26
+            VAT 7% included: 1.00 / 0.07 / 1.07
+            VAT 7% included: 1.00 / 0.19 / 1.19
+            2 pieces
+        "#]],
     );
 }
 
@@ -218,8 +220,8 @@ fn an_empty_cart_comes_to_nothing() {
     check(
         &crate::shop::cart(),
         &expect![[r#"
-        0.00 - 0.00 - 0.00; net 0.00 + tax 0.00 = 0.00
-        0 pieces
-    "#]],
+            0.00 - 0.00 - 0.00; net 0.00 + tax 0.00 + difference 0.00 = 0.00
+            0 pieces
+        "#]],
     );
 }

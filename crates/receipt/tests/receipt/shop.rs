@@ -1,8 +1,9 @@
 //! A shop that sells what is hard to print.
 
+use evertill_core::calc::RoundingMethod;
 use evertill_core::{
     Cart, CartCustomer, Currency, Discount, Invoice, Money, NewInvoice, PaymentKind, Percent,
-    Quantity, ReceiptNumber, SaleItem, TaxRule, Tender,
+    Quantity, ReceiptNumber, Reckoning, SaleItem, TaxRule, Tender, Terms,
 };
 use evertill_receipt::{Receipt, ShopHeader};
 use jiff::tz::{Offset, TimeZone};
@@ -84,10 +85,16 @@ pub(crate) fn paid(cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice
         sold_at: "2026-03-01T13:07:42Z".parse().unwrap(),
         cashier: "jana".into(),
         cashier_name: "Jana".into(),
-        currency: Currency::new("EUR", "€", 2).unwrap(),
         tenders: tenders.collect(),
     };
-    Invoice::from_cart(cart, new).unwrap()
+    let terms = Terms {
+        reckoning: Reckoning {
+            rounding: RoundingMethod::Commercial,
+            ..Reckoning::default()
+        },
+        ..Terms::plain(Currency::new("EUR", "€", 2).unwrap())
+    };
+    Invoice::from_cart(cart, &terms, new).unwrap()
 }
 
 /// Accents, the euro sign, long names, weighed goods, another price than the list's, discounts

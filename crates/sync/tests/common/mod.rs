@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity, SaleItem,
-    TaxRule, Tender,
+    TaxRule, Tender, Terms,
 };
 use evertill_store::{
     DeviceSecret, OutboxRow, OutboxState, Secret, SecretError, Store, StoreConfig,
@@ -131,7 +131,6 @@ impl Till {
                 sold_at: now,
                 cashier: "ana".into(),
                 cashier_name: "Ana".to_owned(),
-                currency: Currency::new("EUR", "€", 2).expect("a currency"),
                 tenders: vec![Tender {
                     mode: "cash".into(),
                     mode_name: "Cash".to_owned(),
@@ -139,7 +138,8 @@ impl Till {
                     amount: Money::from_minor(200),
                 }],
             };
-            Invoice::from_cart(&cart, new)
+            let euro = Currency::new("EUR", "€", 2).expect("a currency");
+            Invoice::from_cart(&cart, &Terms::plain(euro), new)
         });
         invoice.expect("sold").key
     }

@@ -70,6 +70,7 @@ struct RawSettings {
     round_row_wise_tax: Flag,
     disable_rounded_total: Flag,
     round_cash_only: Flag,
+    keep_included_difference: Flag,
     smallest_currency_fraction_value: Option<Amount>,
     allow_multi_currency_invoices_against_single_party_account: Option<Flag>,
     allow_negative_rates_for_items: Flag,
@@ -209,6 +210,7 @@ fn settings(raw: &RawDocument) -> Result<Settings, String> {
         round_row_wise_tax: given.round_row_wise_tax.0,
         disable_rounded_total: given.disable_rounded_total.0,
         round_cash_only: given.round_cash_only.0,
+        keep_included_difference: given.keep_included_difference.0,
         smallest_currency_fraction: coin,
         allow_foreign_on_company_account: given
             .allow_multi_currency_invoices_against_single_party_account

@@ -1,0 +1,190 @@
+//! An invoice worked out once more, from what was sold and how it was charged: what a hub does
+//! before it posts, so that a cent of difference is an error to show and not a cent to lose.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::calc::{self, Document, DocumentDiscount, Line, Refusal};
+use crate::currency::Currency;
+use crate::id::TaxRuleId;
+use crate::invoice::{Invoice, InvoiceLine};
+use crate::money::{Money, MoneyError};
+use crate::percent::Percent;
+use crate::reckoning::{CoinUse, Reckoning};
+use crate::tender::PaymentKind;
+use crate::totals::Part;
+
+/// Why an invoice cannot be worked out again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecalculationError {
+    /// The engine refuses the document.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// An amount is out of range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl Invoice {
+    /// Works the invoice out again and says what differs from what stands on it, if anything
+    /// does. An invoice that does not say how it was worked out has nothing to be compared with.
+    ///
+    /// Errors: a document the engine refuses, and amounts beyond any.
+    pub fn differs(&self) -> Result<Option<&'static str>, RecalculationError> {
+        let Some(reckoning) = self.reckoning else {
+            return Ok(None);
+        };
+        let (document, of_line) = self.document(&reckoning);
+        let worked = calc::calculate(&document, None, reckoning.arithmetic)?;
+        let money = |value| exact(&self.currency, value);
+
+        let mut nets = vec![(Money::ZERO, Money::ZERO); self.lines.len()];
+        for (place, units) in of_line.iter().zip(&worked.lines) {
+            if let Some((amount, net)) = nets.get_mut(*place) {
+                *amount = amount.checked_add(money(units.amount)?)?;
+                *net = net.checked_add(money(units.net_amount)?)?;
+            }
+        }
+        for (line, (amount, net)) in self.lines.iter().zip(nets) {
+            if line.amount != amount {
+                return Ok(Some("the amount of a line"));
+            }
+            if line.net != net {
+                return Ok(Some("the net amount of a line"));
+            }
+        }
+        let grand_total = money(worked.grand_total)?;
+        let total = if self.rounds_to_coin(&reckoning) {
+            money(worked.rounded_total)?
+        } else {
+            grand_total
+        };
+        let totals = &self.totals;
+        let checks = [
+            (
+                totals.invoice_discount,
+                money(worked.discount_amount)?,
+                "the discount on the sale",
+            ),
+            (totals.net, money(worked.net_total)?, "the net total"),
+            (
+                totals.tax,
+                money(worked.total_taxes_and_charges)?,
+                "the tax",
+            ),
+            (
+                totals.difference,
+                money(worked.included_difference)?,
+                "the difference of included tax",
+            ),
+            (
+                totals.rounding,
+                total.checked_sub(grand_total)?,
+                "the rounding to coins",
+            ),
+            (totals.total, total, "the total"),
+        ];
+        let wrong = checks.iter().find(|(stated, worked, _)| stated != worked);
+        Ok(match wrong {
+            Some((_, _, what)) => Some(what),
+            None if self.tax_lines_differ(&worked)? => Some("the tax lines"),
+            None => None,
+        })
+    }
+
+    /// The invoice as the engine takes it, and for each line of that the line of the invoice.
+    fn document(&self, reckoning: &Reckoning) -> (Document, Vec<usize>) {
+        let mut document = Document {
+            kind: reckoning.document,
+            currency: self.currency.code.clone(),
+            company_currency: self.currency.code.clone(),
+            conversion_rate: Decimal::ONE,
+            settings: reckoning.settings(&self.currency),
+            taxes: self.charges.iter().map(|charge| charge.row()).collect(),
+            discount: DocumentDiscount {
+                on: reckoning.discount_on,
+                amount: self.currency.to_decimal(self.totals.invoice_discount),
+                percentage: Decimal::ZERO,
+            },
+            ..Document::default()
+        };
+        let mut of_line = Vec::with_capacity(self.lines.len());
+        for (place, line) in self.lines.iter().enumerate() {
+            for part in line.units() {
+                document.lines.push(self.document_line(line, part));
+                of_line.push(place);
+            }
+        }
+        (document, of_line)
+    }
+
+    fn document_line(&self, line: &InvoiceLine, part: Part) -> Line {
+        let rate_of = |account: &str| {
+            let own = line.tax_rates.iter();
+            own.rev()
+                .find(|charged| charged.account.as_str() == account)
+                .map_or(Decimal::ZERO, |charged| charged.rate)
+        };
+        let accounts = self.charges.iter().map(|charge| charge.account.to_string());
+        Line {
+            qty: part.quantity.value(),
+            rate: Some(self.currency.to_decimal(part.price)),
+            price_list_rate: Some(self.currency.to_decimal(line.price.max(part.price))),
+            // A rate of nothing is filled from the list price, unless the discount says it is
+            // meant.
+            discount_percentage: part.price.is_zero().then_some(Percent::HUNDRED.value()),
+            item_tax_rates: accounts
+                .map(|account| {
+                    let rate = rate_of(&account);
+                    (account, rate)
+                })
+                .collect(),
+            ..Line::default()
+        }
+    }
+
+    fn rounds_to_coin(&self, reckoning: &Reckoning) -> bool {
+        let mut tenders = self.tenders.iter();
+        match reckoning.coin {
+            CoinUse::Never => false,
+            CoinUse::Always => true,
+            CoinUse::Cash => tenders.any(|one| one.kind == PaymentKind::Cash),
+        }
+    }
+
+    /// The taxes on the receipt are those of the rows.
+    fn tax_lines_differ(&self, worked: &calc::Totals) -> Result<bool, RecalculationError> {
+        // Rows with one account stand under it together.
+        let mut charged: BTreeMap<&TaxRuleId, Decimal> = BTreeMap::new();
+        for (charge, row) in self.charges.iter().zip(&worked.taxes) {
+            *charged.entry(&charge.account).or_default() += row.tax_amount_after_discount_amount;
+        }
+        for (account, charged) in charged {
+            let printed = self.tax_lines.iter().filter(|line| line.rule == *account);
+            let stated = Money::sum(printed.map(|line| line.tax))?;
+            if stated != exact(&self.currency, charged)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl InvoiceLine {
+    /// Its units by price.
+    fn units(&self) -> Vec<Part> {
+        if self.parts.is_empty() {
+            vec![Part {
+                quantity: self.quantity,
+                price: self.price,
+            }]
+        } else {
+            self.parts.clone()
+        }
+    }
+}
+
+fn exact(currency: &Currency, value: Decimal) -> Result<Money, MoneyError> {
+    crate::totals::exact_money(currency, value)
+}
