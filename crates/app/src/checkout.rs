@@ -1,7 +1,8 @@
 //! Taking money. The sale is durable before anything is answered, printed or sent.
 
 use evertill_core::{
-    Cart, Fault, Invoice, Money, NewInvoice, PaymentModeId, Tender, TenderError, quick_cash, settle,
+    Cart, Fault, Invoice, Money, NewInvoice, PaymentModeId, Tender, TenderError, Terms, Totals,
+    quick_cash, settle,
 };
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ use crate::when;
 pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView, Fault> {
     let joined = till.joined()?;
     let cart = till.desk().hold(till).cart()?;
-    let due = due(&cart, &joined)?;
+    let totals = due(till, &joined, &cart)?.1;
     let modes = till
         .store()
         .payment_modes()?
@@ -37,8 +38,9 @@ pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView
         })
         .collect();
     Ok(ChargeView {
-        due: joined.money(due),
-        quick_cash: quick_cash(due, joined.currency())
+        due: joined.money(totals.total),
+        cash_due: joined.money(totals.cash_total),
+        quick_cash: quick_cash(totals.cash_total, joined.currency())
             .into_iter()
             .map(|amount| joined.money(amount))
             .collect(),
@@ -52,8 +54,9 @@ pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView
 pub(crate) fn quote(till: &Till, _: &Caller, request: &QuoteRequest) -> Result<QuoteView, Fault> {
     let joined = till.joined()?;
     let cart = till.desk().hold(till).cart()?;
-    let due = due(&cart, &joined)?;
+    let (_, totals) = due(till, &joined, &cart)?;
     let tenders = tenders(till, &joined, &request.tenders)?;
+    let due = totals.due(&tenders);
     let (paid, remaining, change) = match settle(due, &tenders) {
         Ok(settled) => (settled.paid, Money::ZERO, settled.change),
         Err(TenderError::CashShort { due: missing }) => {
@@ -89,17 +92,20 @@ pub(crate) fn pay(till: &Till, caller: &Caller, request: &PayRequest) -> Result<
         return match till.store().invoice_of_cart(&wanted)? {
             Some(key) => done(till, &joined, &receipt::invoice(till, &key)?),
             None => Err(AppError::CartChanged {
-                total: total(&cart, &joined)?,
+                total: cart.totals(&till.terms(&joined, &cart)?)?.total,
             }
             .into()),
         };
     }
-    let due = due(&cart, &joined)?;
-    if due.minor() != request.expected_total_minor {
-        return Err(AppError::CartChanged { total: due }.into());
+    let (terms, totals) = due(till, &joined, &cart)?;
+    if totals.total.minor() != request.expected_total_minor {
+        return Err(AppError::CartChanged {
+            total: totals.total,
+        }
+        .into());
     }
     let tenders = tenders(till, &joined, &request.tenders)?;
-    let invoice = commit(till, caller, &joined, &mut held, &cart, tenders)?;
+    let invoice = commit(till, caller, &joined, &mut held, &cart, &terms, tenders)?;
     drop(held);
     till.printing().wake();
     till.sync_wake();
@@ -112,6 +118,7 @@ fn commit(
     joined: &Joined,
     held: &mut Held<'_>,
     cart: &Cart,
+    terms: &Terms,
     tenders: Vec<Tender>,
 ) -> Result<Invoice, Fault> {
     let session = caller.session()?;
@@ -120,6 +127,7 @@ fn commit(
     let invoice = till.store().commit_sale(cart, |number| {
         Invoice::from_cart(
             cart,
+            terms,
             NewInvoice {
                 key,
                 till: joined.enrolment.till.clone(),
@@ -128,7 +136,6 @@ fn commit(
                 sold_at,
                 cashier: session.user.clone(),
                 cashier_name: session.name.clone(),
-                currency: joined.currency().clone(),
                 tenders,
             },
         )
@@ -137,16 +144,14 @@ fn commit(
     Ok(invoice)
 }
 
-fn total(cart: &Cart, joined: &Joined) -> Result<Money, Fault> {
-    Ok(cart.totals(joined.currency())?.total)
-}
-
-/// What a cart with something in it comes to.
-fn due(cart: &Cart, joined: &Joined) -> Result<Money, Fault> {
+/// What a cart with something in it comes to, and the terms it was worked out by.
+fn due(till: &Till, joined: &Joined, cart: &Cart) -> Result<(Terms, Totals), Fault> {
     if cart.is_empty() {
         return Err(evertill_core::CheckoutError::CartEmpty.into());
     }
-    total(cart, joined)
+    let terms = till.terms(joined, cart)?;
+    let totals = cart.totals(&terms)?;
+    Ok((terms, totals))
 }
 
 fn tenders(till: &Till, joined: &Joined, typed: &[TenderInput]) -> Result<Vec<Tender>, Fault> {

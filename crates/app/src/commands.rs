@@ -16,12 +16,13 @@ use crate::fault::AppError;
 use crate::session::Caller;
 use crate::till::Till;
 use crate::types::{
-    AddItemRequest, CartView, CategoriesView, ChargeView, CustomersRequest, CustomersView,
-    DocumentsRequest, DocumentsView, DoneView, EnrolTillRequest, Event, InvoiceRequest, ItemsView,
-    LineRequest, Nothing, PayRequest, PeopleView, PrintView, PrinterRequest, PrinterView,
-    QuoteRequest, QuoteView, ReceiptsView, RecentRequest, RetryRequest, ScanRequest, SearchRequest,
-    SetCustomerRequest, SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest,
-    SetQuantityRequest, SignInRequest, SyncView, TillState,
+    AddItemRequest, CartView, CategoriesView, ChargeView, CouponRequest, CustomersRequest,
+    CustomersView, DocumentsRequest, DocumentsView, DoneView, EnrolTillRequest, Event,
+    InvoiceRequest, ItemsView, LineRequest, Nothing, PayRequest, PeopleView, PrintView,
+    PrinterRequest, PrinterView, QuoteRequest, QuoteView, ReceiptsView, RecentRequest,
+    RetryRequest, ScanRequest, SearchRequest, SetCustomerRequest, SetDiscountRequest,
+    SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest, SignInRequest, SyncView,
+    TillState,
 };
 use crate::{catalogue, checkout, enrolment, receipt, sell, session, settings, state, sync};
 
@@ -128,6 +129,7 @@ commands! {
     "sell.set_price": SetPriceRequest => CartView, Access::Needs(Permission::OverridePrice), store sell::set_price;
     "sell.set_customer": SetCustomerRequest => CartView, Access::Needs(Permission::Sell), store sell::set_customer;
     "sell.customers": CustomersRequest => CustomersView, Access::Needs(Permission::Sell), store sell::customers;
+    "sell.remove_coupon": CouponRequest => CartView, Access::Needs(Permission::Sell), store sell::remove_coupon;
     "sell.clear": Nothing => CartView, Access::Needs(Permission::Sell), store sell::clear;
     "checkout.prepare": Nothing => ChargeView, Access::Needs(Permission::Sell), store checkout::prepare;
     "checkout.quote": QuoteRequest => QuoteView, Access::Needs(Permission::Sell), store checkout::quote;

@@ -2,8 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use evertill_core::{Cart, Fault};
+use evertill_core::{Cart, Fault, Terms, Totals};
 
+use crate::shop::Joined;
 use crate::till::Till;
 
 /// Holds the open cart so that commands change it one after the other, however they arrive.
@@ -16,6 +17,14 @@ pub(crate) struct Desk {
 pub(crate) struct Held<'a> {
     till: &'a Till,
     open: MutexGuard<'a, Option<Cart>>,
+}
+
+/// A cart after a change.
+pub(crate) struct Changed<T> {
+    pub(crate) cart: Cart,
+    pub(crate) terms: Terms,
+    pub(crate) totals: Totals,
+    pub(crate) answer: T,
 }
 
 impl Desk {
@@ -41,16 +50,29 @@ impl Held<'_> {
         Ok(cart)
     }
 
-    /// Changes the cart. A refused change leaves it as it was, here and in the store.
+    /// Changes the cart, prices it anew and works it out. A refused change, or one after which the
+    /// cart does not add up, leaves it as it was, here and in the store.
     pub(crate) fn change<T>(
         &mut self,
-        change: impl FnOnce(&mut Cart) -> Result<T, Fault>,
-    ) -> Result<(Cart, T), Fault> {
+        joined: &Joined,
+        change: impl FnOnce(&mut Cart, &Terms) -> Result<T, Fault>,
+    ) -> Result<Changed<T>, Fault> {
         let mut cart = self.cart()?;
-        let answer = change(&mut cart)?;
+        let before = self.till.terms(joined, &cart)?;
+        let answer = change(&mut cart, &before)?;
+        // The change may have shown a coupon or named a customer, whose uses count.
+        let terms = self.till.terms(joined, &cart)?;
+        let priced: Result<_, Fault> =
+            cart.amend(&terms, self.till.local_now(joined), |_| Ok(answer));
+        let (answer, totals) = priced?;
         self.till.store().save_cart(&cart)?;
         *self.open = Some(cart.clone());
-        Ok((cart, answer))
+        Ok(Changed {
+            cart,
+            terms,
+            totals,
+            answer,
+        })
     }
 
     /// The cart was sold: the next command begins a new one.

@@ -26,6 +26,7 @@ mod shop;
 mod state;
 mod support;
 mod sync;
+mod terms;
 mod till;
 pub mod types;
 mod view;

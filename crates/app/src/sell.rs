@@ -1,16 +1,20 @@
 //! Ringing up: every command changes the open cart and answers it priced anew.
 
 use evertill_core::barcode::normalise;
-use evertill_core::{Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, Quantity};
+use evertill_core::{
+    Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, PriceListId, Quantity, Terms,
+};
+use evertill_protocol::CustomerRecord;
 
+use crate::desk::Changed;
 use crate::fault::AppError;
 use crate::session::Caller;
 use crate::shop::Joined;
 use crate::till::Till;
 use crate::types::{
-    AddItemRequest, CartView, CustomerView, CustomersRequest, CustomersView, DiscountInput,
-    DiscountKind, LineRequest, Nothing, ScanRequest, SetCustomerRequest, SetDiscountRequest,
-    SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest,
+    AddItemRequest, CartView, CouponRequest, CustomerView, CustomersRequest, CustomersView,
+    DiscountInput, DiscountKind, LineRequest, Nothing, ScanRequest, SetCustomerRequest,
+    SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest,
 };
 use crate::view;
 
@@ -21,23 +25,35 @@ const CUSTOMERS: u32 = 50;
 pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
     let joined = till.joined()?;
     let cart = till.desk().hold(till).cart()?;
-    view::cart(&cart, &joined, None)
+    let terms = till.terms(&joined, &cart)?;
+    let totals = cart.totals(&terms)?;
+    view::cart(
+        &view::Priced::new(till, &joined, &cart, &terms, &totals)?,
+        None,
+    )
 }
 
-/// `sell.scan`: one of what the code stands for.
+/// `sell.scan`: one of what the code stands for, or the coupon with that code.
 ///
-/// Refusals: `barcode_empty`, `barcode_too_long`, `barcode_check_digit`, `barcode_unknown`, and what
-/// the cart refuses.
+/// Refusals: `barcode_empty`, `barcode_too_long`, `barcode_check_digit`, `barcode_unknown`,
+/// `coupon_shown_before`, and what the cart refuses.
 pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<CartView, Fault> {
     let barcode = normalise(&request.code)?;
-    change(till, |cart, _| {
-        let item = till
+    change(till, |cart, _, terms| {
+        let found = till
             .store()
-            .item_by_barcode(barcode.as_str(), &cart.price_list)?
-            .ok_or_else(|| AppError::BarcodeUnknown {
+            .item_by_barcode(barcode.as_str(), &cart.price_list)?;
+        match found {
+            Some(item) => Ok(Some(cart.add(item, Quantity::ONE)?)),
+            None if terms.promotions.take_coupon(barcode.as_str()) => {
+                cart.show_coupon(barcode.as_str())?;
+                Ok(None)
+            }
+            None => Err(AppError::BarcodeUnknown {
                 code: barcode.as_str().to_owned(),
-            })?;
-        Ok(Some(cart.add(item, Quantity::ONE)?))
+            }
+            .into()),
+        }
     })
 }
 
@@ -54,7 +70,7 @@ pub(crate) fn add_item(
         None => Quantity::ONE,
     };
     let id = ItemId::from(request.item_id.as_str());
-    change(till, |cart, _| {
+    change(till, |cart, _, _| {
         let item =
             till.store()
                 .item(&id, &cart.price_list)?
@@ -72,7 +88,7 @@ pub(crate) fn set_quantity(
     request: &SetQuantityRequest,
 ) -> Result<CartView, Fault> {
     let quantity = Quantity::parse(&request.quantity)?;
-    change(till, |cart, _| {
+    change(till, |cart, _, _| {
         cart.set_quantity(request.line, quantity)?;
         Ok(Some(request.line))
     })
@@ -84,7 +100,7 @@ pub(crate) fn remove_line(
     _: &Caller,
     request: &LineRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, _| {
+    change(till, |cart, _, _| {
         cart.remove(request.line)?;
         Ok(None)
     })
@@ -96,7 +112,7 @@ pub(crate) fn set_line_discount(
     _: &Caller,
     request: &SetLineDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
+    change(till, |cart, joined, _| {
         cart.set_line_discount(request.line, discount(&request.discount, joined)?)?;
         Ok(Some(request.line))
     })
@@ -108,7 +124,7 @@ pub(crate) fn set_discount(
     _: &Caller,
     request: &SetDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
+    change(till, |cart, joined, _| {
         cart.set_discount(discount(&request.discount, joined)?)?;
         Ok(None)
     })
@@ -120,7 +136,7 @@ pub(crate) fn set_price(
     _: &Caller,
     request: &SetPriceRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
+    change(till, |cart, joined, _| {
         cart.set_price(request.line, joined.currency().parse(&request.price)?)?;
         Ok(Some(request.line))
     })
@@ -141,10 +157,10 @@ pub(crate) fn set_customer(
             let record = found.ok_or(AppError::CustomerUnknown {
                 customer: id.clone(),
             })?;
-            Some(CartCustomer::named(record.id, record.name))
+            Some(buyer(record))
         }
     };
-    change(till, |cart, _| {
+    change(till, |cart, _, _| {
         cart.set_customer(customer);
         Ok(None)
     })
@@ -170,8 +186,20 @@ pub(crate) fn customers(
 
 /// `sell.clear`: everything out.
 pub(crate) fn clear(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
-    change(till, |cart, _| {
+    change(till, |cart, _, _| {
         cart.clear();
+        Ok(None)
+    })
+}
+
+/// `sell.remove_coupon`: hands a coupon back.
+pub(crate) fn remove_coupon(
+    till: &Till,
+    _: &Caller,
+    request: &CouponRequest,
+) -> Result<CartView, Fault> {
+    change(till, |cart, _, _| {
+        cart.take_coupon_back(&request.code);
         Ok(None)
     })
 }
@@ -179,14 +207,35 @@ pub(crate) fn clear(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fa
 /// Changes the open cart and shows it; the change answers the line to flash.
 fn change(
     till: &Till,
-    change: impl FnOnce(&mut Cart, &Joined) -> Result<Option<u32>, Fault>,
+    change: impl FnOnce(&mut Cart, &Joined, &Terms) -> Result<Option<u32>, Fault>,
 ) -> Result<CartView, Fault> {
     let joined = till.joined()?;
-    let (cart, line) = till
+    let changed = till
         .desk()
         .hold(till)
-        .change(|cart| change(cart, &joined))?;
-    view::cart(&cart, &joined, line)
+        .change(&joined, |cart, terms| change(cart, &joined, terms))?;
+    let Changed {
+        cart,
+        terms,
+        totals,
+        answer,
+    } = &changed;
+    let priced = view::Priced::new(till, &joined, cart, terms, totals)?;
+    view::cart(&priced, *answer)
+}
+
+/// A customer as the cart keeps them: with all that decides on prices and taxes.
+fn buyer(record: CustomerRecord) -> CartCustomer {
+    CartCustomer {
+        price_list: Some(record.price_list)
+            .filter(|list| !list.is_empty())
+            .map(PriceListId::from),
+        group: record.group,
+        tax_category: record.tax_category,
+        exemption: record.exemption,
+        loyalty: record.loyalty,
+        ..CartCustomer::named(record.id, record.name)
+    }
 }
 
 fn discount(input: &DiscountInput, joined: &Joined) -> Result<Discount, Fault> {

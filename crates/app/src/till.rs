@@ -19,6 +19,7 @@ use crate::session::{Caller, Session};
 use crate::shop::Joined;
 use crate::support;
 use crate::sync;
+use crate::terms::Offers;
 use crate::types::{Event, ThemeHint};
 
 /// How many events a slow window may lag behind before it misses some and asks for the state.
@@ -42,6 +43,7 @@ struct Inner {
     joined: RwLock<Option<Arc<Joined>>>,
     session: RwLock<Option<Arc<Session>>>,
     desk: Desk,
+    offers: Offers,
     printing: Printing,
     upstream: RwLock<Option<Arc<dyn Upstream>>>,
     worker: Mutex<Option<Arc<WorkerHandle>>>,
@@ -87,6 +89,7 @@ impl Till {
             joined: RwLock::new(joined),
             session: RwLock::default(),
             desk: Desk::default(),
+            offers: Offers::default(),
             printing,
             upstream: RwLock::default(),
             worker: Mutex::default(),
@@ -169,6 +172,10 @@ impl Till {
 
     pub(crate) fn desk(&self) -> &Desk {
         &self.0.desk
+    }
+
+    pub(crate) fn offers(&self) -> &Offers {
+        &self.0.offers
     }
 
     pub(crate) fn printing(&self) -> &Printing {

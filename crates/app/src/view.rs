@@ -1,32 +1,88 @@
 //! The cart as the window shows it.
 
-use evertill_core::{Cart, CartLine, Discount, Fault, LineTotals, Money, Percent};
+use evertill_core::pricing::{PriceWhy, WhyNot};
+use evertill_core::{
+    Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PromotionSaving,
+    Terms, Totals,
+};
+use rust_decimal::Decimal;
 
 use crate::shop::Joined;
-use crate::types::{CartCustomerView, CartLineView, CartView};
+use crate::till::Till;
+use crate::types::{
+    CartCustomerView, CartLineView, CartView, CouponView, OfferView, PriceWhyView, SavingView,
+    WhyNotView,
+};
 
-/// Prices a cart and puts it into words.
-pub(crate) fn cart(
-    cart: &Cart,
-    joined: &Joined,
-    changed_line: Option<u32>,
-) -> Result<CartView, Fault> {
-    let totals = cart.totals(joined.currency())?;
+/// How many offers that are nearly reached are told: more would be in the cashier's way.
+const OFFERS: usize = 3;
+
+/// A cart with everything it was worked out by.
+pub(crate) struct Priced<'a> {
+    joined: &'a Joined,
+    cart: &'a Cart,
+    terms: &'a Terms,
+    totals: &'a Totals,
+    /// Why each line has its price, where that needs telling.
+    whys: Vec<Option<PriceWhyView>>,
+}
+
+impl<'a> Priced<'a> {
+    /// Looks up what only the store knows: how price lists are called.
+    pub(crate) fn new(
+        till: &Till,
+        joined: &'a Joined,
+        cart: &'a Cart,
+        terms: &'a Terms,
+        totals: &'a Totals,
+    ) -> Result<Self, Fault> {
+        let whys = cart.lines.iter().map(|line| match &line.why {
+            Some(why) => price_why(till, why).map(Some),
+            None => Ok(None),
+        });
+        Ok(Self {
+            joined,
+            cart,
+            terms,
+            totals,
+            whys: whys.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Puts a cart into words.
+pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<CartView, Fault> {
+    let Priced {
+        joined,
+        cart,
+        totals,
+        ..
+    } = priced;
     let subtotal = totals.gross.checked_sub(totals.line_discount)?;
+    let lines = cart.lines.iter().zip(&totals.lines).zip(&priced.whys);
     Ok(CartView {
         id: cart.id.to_string(),
-        lines: cart
-            .lines
-            .iter()
-            .zip(&totals.lines)
-            .map(|(l, t)| line(l, t, joined))
+        lines: lines
+            .map(|((sold, worked), why)| line(sold, worked, why.clone(), joined))
             .collect(),
         customer: cart.customer.as_ref().map(|customer| CartCustomerView {
             id: customer.id.to_string(),
             name: customer.name.clone(),
+            exemption: Some(customer.exemption.clone()).filter(|reason| !reason.is_empty()),
         }),
         discount: joined.money(totals.invoice_discount),
         discount_text: discount_text(cart.discount),
+        savings: totals
+            .ticket
+            .iter()
+            .map(|one| saving(one, joined))
+            .collect(),
+        coupons: cart
+            .coupons
+            .iter()
+            .map(|code| coupon(code, priced))
+            .collect(),
+        offers: offers(totals),
         subtotal: joined.money(subtotal),
         line_discount: joined.money(totals.line_discount),
         tax: joined.money(totals.tax),
@@ -37,7 +93,13 @@ pub(crate) fn cart(
     })
 }
 
-fn line(line: &CartLine, totals: &LineTotals, joined: &Joined) -> CartLineView {
+fn line(
+    line: &CartLine,
+    totals: &LineTotals,
+    price_why: Option<PriceWhyView>,
+    joined: &Joined,
+) -> CartLineView {
+    let savings = totals.promotions.iter().map(|one| saving(one, joined));
     CartLineView {
         line: line.id,
         item_id: line.item.id.to_string(),
@@ -46,12 +108,102 @@ fn line(line: &CartLine, totals: &LineTotals, joined: &Joined) -> CartLineView {
         unit: line.item.unit.clone(),
         price: joined.money(line.price),
         list_price: joined.money(line.list_price),
+        price_set: line.price_set,
+        price_why,
         gross: joined.money(totals.gross),
         discount: joined.money(totals.discount),
         discount_text: discount_text(line.discount),
+        savings: savings.collect(),
         amount: joined.money(totals.amount),
-        tax_text: percent_text(line.item.tax.rate),
+        tax_text: tax_text(totals),
         whole_units: line.item.whole_units,
+    }
+}
+
+/// The rates a line is charged at: `7 %`, or `9 % + 9 %` where two taxes lie on it.
+fn tax_text(totals: &LineTotals) -> String {
+    let rates = totals.tax_rates.iter();
+    let rates: Vec<String> = rates.map(|charged| rate_text(charged.rate)).collect();
+    if rates.is_empty() {
+        return percent_text(Percent::ZERO);
+    }
+    rates.join(" + ")
+}
+
+fn price_why(till: &Till, why: &PriceWhy) -> Result<PriceWhyView, Fault> {
+    let id = PriceListId::from(why.list.as_str());
+    let name = till.store().price_list_name(&id)?;
+    Ok(PriceWhyView {
+        list: name.unwrap_or_else(|| why.list.clone()),
+        origin: why.origin,
+        for_customer: why.for_customer,
+        from_quantity: why.from_qty.map(plain),
+        since: why.since.map(|day| day.to_string()),
+        until: why.until.map(|day| day.to_string()),
+    })
+}
+
+fn saving(saving: &PromotionSaving, joined: &Joined) -> SavingView {
+    SavingView {
+        name: saving.name.clone(),
+        what: saving.what.clone(),
+        quantity: saving.quantity.map(|quantity| quantity.to_string()),
+        saved: joined.money(saving.saved),
+    }
+}
+
+/// A coupon on the counter, and what came of it.
+fn coupon(code: &str, priced: &Priced<'_>) -> CouponView {
+    let promotions = &priced.terms.promotions;
+    let names: Vec<&str> = promotions.names_of_coupon(code).collect();
+    let used = priced.totals.coupons.iter().any(|used| used == code);
+    let refusal = priced
+        .totals
+        .not_applied
+        .iter()
+        .find(|one| names.contains(&one.name.as_str()));
+    CouponView {
+        code: code.to_owned(),
+        name: names.first().copied().unwrap_or(code).to_owned(),
+        used,
+        why_not: refusal.filter(|_| !used).map(|one| why_not(&one.why)),
+    }
+}
+
+/// Promotions that a few more units would reach.
+fn offers(totals: &Totals) -> Vec<OfferView> {
+    let near = totals.not_applied.iter().filter_map(|one| match &one.why {
+        WhyNot::MoreUnits { missing } => Some((*missing, one)),
+        _ => None,
+    });
+    let mut near: Vec<_> = near.collect();
+    near.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.promotion.cmp(&other.promotion)));
+    near.truncate(OFFERS);
+    near.into_iter()
+        .map(|(missing, one)| OfferView {
+            name: one.name.clone(),
+            missing: plain(missing),
+        })
+        .collect()
+}
+
+fn why_not(why: &WhyNot) -> WhyNotView {
+    let (code, missing) = match why {
+        WhyNot::NotNow => ("not_now", None),
+        WhyNot::NotHere => ("not_here", None),
+        WhyNot::OtherCustomers => ("other_customers", None),
+        WhyNot::NeedsLoyalty => ("needs_loyalty", None),
+        WhyNot::NeedsCoupon => ("needs_coupon", None),
+        WhyNot::CouponUsedUp => ("coupon_used_up", None),
+        WhyNot::CouponUsedByCustomer => ("coupon_used_by_customer", None),
+        WhyNot::CouponNeedsCustomer => ("coupon_needs_customer", None),
+        WhyNot::MoreUnits { missing } => ("more_units", Some(*missing)),
+        WhyNot::MoreSpent { missing } => ("more_spent", Some(*missing)),
+        WhyNot::Beaten => ("beaten", None),
+    };
+    WhyNotView {
+        code: code.to_owned(),
+        missing: missing.map(plain),
     }
 }
 
@@ -63,8 +215,16 @@ fn discount_text(discount: Discount) -> Option<String> {
 }
 
 fn percent_text(percent: Percent) -> String {
+    rate_text(percent.value())
+}
+
+fn rate_text(rate: Decimal) -> String {
     // A no-break space, so that number and sign stay on one line.
-    format!("{percent}\u{a0}%")
+    format!("{}\u{a0}%", rate.normalize())
+}
+
+fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
 }
 
 /// Zero for what cannot be less.

@@ -9,8 +9,10 @@ use super::{MoneyView, PrintView, SyncView};
 /// What is due and how it can be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ChargeView {
-    /// Amount due.
+    /// Amount due without cash.
     pub due: MoneyView,
+    /// Amount due where any of it is cash: the nearest coin, where the shop rounds to coins.
+    pub cash_due: MoneyView,
     /// Cash amounts worth a key, the exact one first.
     pub quick_cash: Vec<MoneyView>,
     /// Modes of payment in the shop's order.
@@ -49,7 +51,7 @@ pub struct QuoteRequest {
 /// What is left to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct QuoteView {
-    /// Amount due.
+    /// Amount due with these tenders.
     pub due: MoneyView,
     /// Handed over so far.
     pub paid: MoneyView,

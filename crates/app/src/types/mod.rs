@@ -29,9 +29,10 @@ pub use receipt::{
     InvoiceRequest, PrintState, PrintView, ReceiptView, ReceiptsView, RecentRequest,
 };
 pub use sell::{
-    AddItemRequest, CartCustomerView, CartLineView, CartView, CustomerView, CustomersRequest,
-    CustomersView, DiscountInput, DiscountKind, LineRequest, ScanRequest, SetCustomerRequest,
-    SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest,
+    AddItemRequest, CartCustomerView, CartLineView, CartView, CouponRequest, CouponView,
+    CustomerView, CustomersRequest, CustomersView, DiscountInput, DiscountKind, LineRequest,
+    OfferView, PriceWhyView, SavingView, ScanRequest, SetCustomerRequest, SetDiscountRequest,
+    SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest, WhyNotView,
 };
 pub use session::{PeopleView, PersonView, SecretKind, SessionView, SignInRequest};
 pub use settings::{PaperWidth, PrinterCondition, PrinterKind, PrinterRequest, PrinterView};

@@ -1,5 +1,6 @@
 //! The open cart.
 
+use evertill_core::pricing::ListOrigin;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -129,13 +130,98 @@ pub struct CustomerView {
     pub phone: String,
 }
 
+/// Names a coupon on the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CouponRequest {
+    /// Its code.
+    pub code: String,
+}
+
 /// The customer of the cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
 pub struct CartCustomerView {
     /// Customer id.
     pub id: String,
     /// Name to show.
     pub name: String,
+    /// Why they are charged no tax.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<String>,
+}
+
+/// What a promotion took off, for the cashier to tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct SavingView {
+    /// Name of the promotion.
+    pub name: String,
+    /// What it says: `buy 2, get 1 free`.
+    pub what: String,
+    /// How many units it took, decimal text; left out where it is for the whole ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    /// What it saved.
+    pub saved: MoneyView,
+}
+
+/// Why a line has its price, where the item has more than one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct PriceWhyView {
+    /// Name of the price list.
+    pub list: String,
+    /// Why that list.
+    pub origin: ListOrigin,
+    /// Whether it is a price for this customer alone.
+    pub for_customer: bool,
+    /// The quantity it holds from, decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_quantity: Option<String>,
+    /// Its first day, `2026-11-01`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Its last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// A coupon on the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CouponView {
+    /// Its code.
+    pub code: String,
+    /// Name of its promotion.
+    pub name: String,
+    /// Whether something was taken off for it.
+    pub used: bool,
+    /// Why nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<WhyNotView>,
+}
+
+/// Why a promotion did nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct WhyNotView {
+    /// `not_now`, `not_here`, `other_customers`, `needs_loyalty`, `needs_coupon`,
+    /// `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, `more_units`,
+    /// `more_spent` or `beaten`.
+    pub code: String,
+    /// How many units, or how much money, are missing; decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+}
+
+/// A promotion that a few more units would reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OfferView {
+    /// Name of the promotion.
+    pub name: String,
+    /// How many units are missing, decimal text.
+    pub missing: String,
 }
 
 /// The open cart, priced.
@@ -154,6 +240,12 @@ pub struct CartView {
     /// Its rate, `10 %`, when it was given in per cent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_text: Option<String>,
+    /// What promotions took off the whole ticket; part of the discount.
+    pub savings: Vec<SavingView>,
+    /// The coupons on the counter.
+    pub coupons: Vec<CouponView>,
+    /// Promotions that are nearly reached.
+    pub offers: Vec<OfferView>,
     /// Sum of the lines after their discounts, before the discount on the sale.
     pub subtotal: MoneyView,
     /// Sum of the lines' discounts.
@@ -189,6 +281,11 @@ pub struct CartLineView {
     pub price: MoneyView,
     /// Price of one unit in the price list.
     pub list_price: MoneyView,
+    /// Whether somebody set the price by hand.
+    pub price_set: bool,
+    /// Why the list price is what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_why: Option<PriceWhyView>,
     /// Quantity × price.
     pub gross: MoneyView,
     /// Discount on this line.
@@ -196,9 +293,11 @@ pub struct CartLineView {
     /// Its rate, `10 %`, when it was given in per cent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_text: Option<String>,
+    /// The promotions that lowered it; part of the discount.
+    pub savings: Vec<SavingView>,
     /// Gross less discount.
     pub amount: MoneyView,
-    /// Tax rate, `7 %`.
+    /// Tax rates, `7 %` or `9 % + 9 %`.
     pub tax_text: String,
     /// Whether only whole units can be sold.
     pub whole_units: bool,

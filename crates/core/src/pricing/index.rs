@@ -96,6 +96,24 @@ impl Promotions {
         self.list.is_empty()
     }
 
+    /// Whether any of them takes a coupon with this code.
+    #[must_use]
+    pub fn take_coupon(&self, code: &str) -> bool {
+        self.names_of_coupon(code).next().is_some()
+    }
+
+    /// The names of the promotions that take a coupon with this code.
+    pub fn names_of_coupon<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+        let takes = move |promotion: &&Promotion| {
+            let coupon = promotion.coupon.as_ref();
+            coupon.is_some_and(|coupon| coupon.code == code)
+        };
+        self.list
+            .iter()
+            .filter(takes)
+            .map(|promotion| promotion.name.as_str())
+    }
+
     /// The promotions that mean lines of a basket, in order of precedence.
     /// `all` is every line they may mean.
     pub(super) fn candidates<'a>(

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::calc::{RoundingMethod, round_exact};
 
@@ -38,7 +39,7 @@ pub struct PriceRule {
 }
 
 /// Why a price list is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ListOrigin {
     /// It is the customer's.

@@ -4,6 +4,7 @@ import type {
   CartView,
   CategoriesView,
   ChargeView,
+  CouponRequest,
   CustomersRequest,
   CustomersView,
   DocumentsRequest,
@@ -55,6 +56,7 @@ export interface Commands {
   'sell.set_price': { request: SetPriceRequest; response: CartView };
   'sell.set_customer': { request: SetCustomerRequest; response: CartView };
   'sell.customers': { request: CustomersRequest; response: CustomersView };
+  'sell.remove_coupon': { request: CouponRequest; response: CartView };
   'sell.clear': { request: Nothing; response: CartView };
   'checkout.prepare': { request: Nothing; response: ChargeView };
   'checkout.quote': { request: QuoteRequest; response: QuoteView };
@@ -89,6 +91,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'sell.set_price',
   'sell.set_customer',
   'sell.customers',
+  'sell.remove_coupon',
   'sell.clear',
   'checkout.prepare',
   'checkout.quote',

@@ -17,6 +17,8 @@ export type CartCustomerView = {
   id: string;
   /** Name to show. */
   name: string;
+  /** Why they are charged no tax. */
+  exemption?: string;
 };
 
 /** A line of the cart. */
@@ -35,15 +37,21 @@ export type CartLineView = {
   price: MoneyView;
   /** Price of one unit in the price list. */
   list_price: MoneyView;
+  /** Whether somebody set the price by hand. */
+  price_set: boolean;
+  /** Why the list price is what it is. */
+  price_why?: PriceWhyView;
   /** Quantity × price. */
   gross: MoneyView;
   /** Discount on this line. */
   discount: MoneyView;
   /** Its rate, `10 %`, when it was given in per cent. */
   discount_text?: string;
+  /** The promotions that lowered it; part of the discount. */
+  savings: Array<SavingView>;
   /** Gross less discount. */
   amount: MoneyView;
-  /** Tax rate, `7 %`. */
+  /** Tax rates, `7 %` or `9 % + 9 %`. */
   tax_text: string;
   /** Whether only whole units can be sold. */
   whole_units: boolean;
@@ -61,6 +69,12 @@ export type CartView = {
   discount: MoneyView;
   /** Its rate, `10 %`, when it was given in per cent. */
   discount_text?: string;
+  /** What promotions took off the whole ticket; part of the discount. */
+  savings: Array<SavingView>;
+  /** The coupons on the counter. */
+  coupons: Array<CouponView>;
+  /** Promotions that are nearly reached. */
+  offers: Array<OfferView>;
   /** Sum of the lines after their discounts, before the discount on the sale. */
   subtotal: MoneyView;
   /** Sum of the lines' discounts. */
@@ -103,12 +117,32 @@ export type CategoryView = {
 
 /** What is due and how it can be paid. */
 export type ChargeView = {
-  /** Amount due. */
+  /** Amount due without cash. */
   due: MoneyView;
+  /** Amount due where any of it is cash: the nearest coin, where the shop rounds to coins. */
+  cash_due: MoneyView;
   /** Cash amounts worth a key, the exact one first. */
   quick_cash: Array<MoneyView>;
   /** Modes of payment in the shop's order. */
   modes: Array<PaymentModeView>;
+};
+
+/** Names a coupon on the counter. */
+export type CouponRequest = {
+  /** Its code. */
+  code: string;
+};
+
+/** A coupon on the counter. */
+export type CouponView = {
+  /** Its code. */
+  code: string;
+  /** Name of its promotion. */
+  name: string;
+  /** Whether something was taken off for it. */
+  used: boolean;
+  /** Why nothing was. */
+  why_not?: WhyNotView;
 };
 
 /** A customer in a list. */
@@ -284,6 +318,9 @@ export type LineRequest = {
   line: number;
 };
 
+/** Why a price list is looked at. */
+export type ListOrigin = "customer" | "customer_group" | "till" | "shop";
+
 /** Progress of a catalogue load, in records. */
 export type LoadingView = {
   /** Records applied. */
@@ -302,6 +339,14 @@ export type MoneyView = {
 
 /** A request or an answer with nothing in it. */
 export type Nothing = Record<symbol, never>;
+
+/** A promotion that a few more units would reach. */
+export type OfferView = {
+  /** Name of the promotion. */
+  name: string;
+  /** How many units are missing, decimal text. */
+  missing: string;
+};
 
 /** Width of the paper roll. */
 export type PaperWidth = "80" | "58";
@@ -357,6 +402,22 @@ export type PersonView = {
 /** How far the till has come since it was opened. */
 export type Phase = "needs_enrolment" | "signed_out" | "signed_in";
 
+/** Why a line has its price, where the item has more than one. */
+export type PriceWhyView = {
+  /** Name of the price list. */
+  list: string;
+  /** Why that list. */
+  origin: ListOrigin;
+  /** Whether it is a price for this customer alone. */
+  for_customer: boolean;
+  /** The quantity it holds from, decimal text. */
+  from_quantity?: string;
+  /** Its first day, `2026-11-01`. */
+  since?: string;
+  /** Its last day. */
+  until?: string;
+};
+
 /** How a receipt stands. */
 export type PrintState = "printed" | "printing" | "waiting" | "failed";
 
@@ -410,7 +471,7 @@ export type QuoteRequest = {
 
 /** What is left to pay. */
 export type QuoteView = {
-  /** Amount due. */
+  /** Amount due with these tenders. */
   due: MoneyView;
   /** Handed over so far. */
   paid: MoneyView;
@@ -458,6 +519,18 @@ export type RetryRequest = {
 
 /** The part a person plays at the till, in ascending order of what it allows. */
 export type Role = "cashier" | "supervisor" | "manager" | "administrator";
+
+/** What a promotion took off, for the cashier to tell. */
+export type SavingView = {
+  /** Name of the promotion. */
+  name: string;
+  /** What it says: `buy 2, get 1 free`. */
+  what: string;
+  /** How many units it took, decimal text; left out where it is for the whole ticket. */
+  quantity?: string;
+  /** What it saved. */
+  saved: MoneyView;
+};
 
 /** A code was scanned or typed. */
 export type ScanRequest = {
@@ -618,4 +691,14 @@ export type TillState = {
   version: string;
   /** Which theme the till was started with. */
   theme_hint: ThemeHint;
+};
+
+/** Why a promotion did nothing. */
+export type WhyNotView = {
+  /** `not_now`, `not_here`, `other_customers`, `needs_loyalty`, `needs_coupon`,
+   * `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, `more_units`,
+   * `more_spent` or `beaten`. */
+  code: string;
+  /** How many units, or how much money, are missing; decimal text. */
+  missing?: string;
 };

@@ -1,0 +1,65 @@
+//! The terms the till sells by at this moment.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use evertill_core::pricing::{CouponUses, Promotions};
+use evertill_core::{Cart, Fault, Terms};
+use jiff::civil::DateTime;
+
+use crate::shop::Joined;
+use crate::till::Till;
+
+/// The shop's promotions as they were read last, with the count of changes that belongs to them.
+/// They are indexed once and not at every scan.
+#[derive(Default)]
+pub(crate) struct Offers {
+    read: Mutex<Option<(u64, Arc<Promotions>)>>,
+}
+
+impl Offers {
+    fn of(&self, till: &Till) -> Result<Arc<Promotions>, Fault> {
+        // It is only ever replaced as a whole, so what a panic left behind is good.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = till.store().promotions_version()?;
+        if let Some((_, promotions)) = read.as_ref().filter(|(known, _)| *known == version) {
+            return Ok(Arc::clone(promotions));
+        }
+        let (version, all) = till.store().promotions()?;
+        let promotions = Arc::new(Promotions::new(all));
+        *read = Some((version, Arc::clone(&promotions)));
+        Ok(promotions)
+    }
+}
+
+impl Till {
+    /// The terms a cart is worked out by now.
+    pub(crate) fn terms(&self, joined: &Joined, cart: &Cart) -> Result<Terms, Fault> {
+        let shop = &joined.shop;
+        let till = &joined.enrolment.till;
+        let customer = cart.customer.as_ref().map(|customer| &customer.id);
+        let coupon_uses = if cart.coupons.is_empty() {
+            CouponUses::default()
+        } else {
+            self.store().coupon_uses(&cart.coupons, customer)?
+        };
+        Ok(Terms {
+            currency: shop.currency.clone(),
+            reckoning: shop.reckoning,
+            templates: self.store().tax_templates()?.into(),
+            promotions: self.offers().of(self)?,
+            till: till.clone(),
+            till_list: shop.till_price_lists.get(till).cloned(),
+            group_lists: shop
+                .group_price_lists
+                .iter()
+                .map(|(group, list)| (group.clone(), list.clone()))
+                .collect(),
+            coupon_uses,
+        })
+    }
+
+    /// The shop's local time.
+    pub(crate) fn local_now(&self, joined: &Joined) -> DateTime {
+        self.now().to_zoned(joined.zone.clone()).datetime()
+    }
+}
