@@ -104,6 +104,7 @@ pub(crate) fn base() -> Vec<Change> {
             name: "Food 7 %".into(),
             rate: "7".into(),
             inclusive: true,
+            rates: Vec::new(),
         }),
         Record::PaymentMode(PaymentModeRecord {
             id: "cash".into(),
@@ -166,6 +167,7 @@ fn item(number: u64) -> Record {
         barcodes: vec![barcode(number)],
         popularity: 1_000_000_u64.wrapping_sub(number * 7919 % 1_000_003),
         disabled: false,
+        brand: String::new(),
     })
 }
 

@@ -187,6 +187,9 @@ fn shop(file: &ShopFile) -> Result<Shop, HubError> {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "Thank you for your visit!".to_owned(),
+        reckoning: evertill_core::Reckoning::default(),
+        group_price_lists: std::collections::BTreeMap::new(),
+        till_price_lists: std::collections::BTreeMap::new(),
     })
 }
 
@@ -202,6 +205,7 @@ fn frame(file: &ShopFile) -> Vec<ChangeBody> {
             name: rule.name.clone(),
             rate: rule.rate_percent.clone(),
             inclusive: rule.inclusive,
+            rates: Vec::new(),
         })
     }));
     // No product of the data uses it; it is there to try tax that comes on top.
@@ -210,6 +214,7 @@ fn frame(file: &ShopFile) -> Vec<ChangeBody> {
         name: "Sales tax 8.25 %".to_owned(),
         rate: "8.25".to_owned(),
         inclusive: false,
+        rates: Vec::new(),
     }));
     records.extend((0_u32..).zip(&file.categories).map(|(position, name)| {
         let id = category_id(name).as_str().into();
@@ -247,13 +252,10 @@ fn customers(csv: &str) -> Result<Vec<ChangeBody>, HubError> {
     rows::<CustomerRow>(csv)?
         .into_iter()
         .map(|row| {
-            Ok(ChangeBody::Upsert(Record::Customer(CustomerRecord {
-                id: row.household_id.into(),
-                name: row.name,
-                phone: String::new(),
-                email: String::new(),
-                tax_id: String::new(),
-            })))
+            Ok(ChangeBody::Upsert(Record::Customer(CustomerRecord::named(
+                row.household_id.into(),
+                row.name,
+            ))))
         })
         .collect()
 }
@@ -285,6 +287,7 @@ fn products(csv: &str, file: &ShopFile) -> Result<Vec<ChangeBody>, HubError> {
             // The file has ranks, best seller first; here the higher number sold more.
             popularity: (count + 1).saturating_sub(row.popularity),
             disabled: false,
+            brand: String::new(),
         };
         let price = PriceRecord::new(list.clone(), item.id.clone(), price);
         changes.push(ChangeBody::Upsert(Record::Item(item)));

@@ -1,11 +1,13 @@
 //! How a device becomes a till of the shop.
 
-use evertill_core::{Currency, PriceListId, TillId};
+use std::collections::BTreeMap;
+
+use evertill_core::{Currency, PriceListId, Reckoning, TillId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::record::currency_schema;
+use crate::schema::{ReckoningSchema, currency_schema};
 
 /// A device asks to become a till, with the single-use code an administrator read out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -67,4 +69,21 @@ pub struct Shop {
     pub price_list: PriceListId,
     /// Last words on the receipt; empty for none.
     pub receipt_footer: String,
+    /// How sales are worked out, so that the till comes to the same cent as the books.
+    #[serde(default, skip_serializing_if = "usual")]
+    #[schema(value_type = ReckoningSchema)]
+    pub reckoning: Reckoning,
+    /// The price lists of customer groups. A group without one buys by the till's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub group_price_lists: BTreeMap<String, PriceListId>,
+    /// The price lists of single tills. A till without one sells by the shop's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub till_price_lists: BTreeMap<TillId, PriceListId>,
+}
+
+/// Whether it is what a till takes where nothing is said.
+fn usual(reckoning: &Reckoning) -> bool {
+    *reckoning == Reckoning::default()
 }

@@ -12,6 +12,10 @@ use crate::record::{Record, RecordKind};
 /// One line of a snapshot or of the change feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one: a box would be one more allocation a row"
+)]
 pub enum FeedLine {
     /// The first line.
     Header {
@@ -47,6 +51,10 @@ pub struct Change {
 /// What happened to a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one: a box would be one more allocation a row"
+)]
 pub enum ChangeBody {
     /// The record is new or different; this is all of it.
     Upsert(Record),

@@ -21,7 +21,9 @@ mod enrol;
 mod error;
 mod feed;
 mod health;
+mod price;
 mod record;
+mod schema;
 mod session;
 
 pub use document::{
@@ -32,9 +34,10 @@ pub use enrol::{EnrolRequest, EnrolResponse, Shop};
 pub use error::{ApiError, code};
 pub use feed::{Change, ChangeBody, FeedLine, FeedLineError};
 pub use health::Health;
+pub use price::PriceRecord;
 pub use record::{
-    CategoryRecord, CustomerRecord, ItemRecord, PaymentModeRecord, PriceListRecord, PriceRecord,
-    Record, RecordKind, TaxRuleRecord, UserRecord,
+    CategoryRecord, CustomerRecord, ItemRecord, PaymentModeRecord, PriceListRecord, Record,
+    RecordKind, TaxRuleRecord, UserRecord,
 };
 pub use session::{Grant, SignInRequest};
 

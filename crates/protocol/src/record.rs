@@ -1,14 +1,18 @@
 //! The master data a hub gives to its tills, one record a row.
 
+use evertill_core::pricing::Promotion;
 use evertill_core::{
-    CategoryId, CustomerId, ItemId, Money, PaymentKind, PaymentModeId, PriceListId, Role,
-    TaxRuleId, UserId,
+    AccountRate, CategoryId, CustomerId, ItemId, PaymentKind, PaymentModeId, PriceListId, Role,
+    TaxRuleId, TaxTemplate, UserId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::enrol::Shop;
+use crate::price::PriceRecord;
+use crate::schema::{
+    AccountRateSchema, PromotionSchema, TaxTemplateSchema, payment_kind_schema, role_schema,
+};
 
 /// One row of master data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -22,10 +26,17 @@ pub enum Record {
     PriceList(PriceListRecord),
     /// A tax rule items point to.
     TaxRule(TaxRuleRecord),
+    /// What a whole sale is charged.
+    #[schema(value_type = TaxTemplateSchema)]
+    TaxTemplate(TaxTemplate),
     /// A category of items.
     Category(CategoryRecord),
     /// A customer.
     Customer(CustomerRecord),
+    /// A promotion. One that ends for good is deleted. Boxed, because it is many times as large as
+    /// the records of which there are many.
+    #[schema(value_type = PromotionSchema)]
+    Promotion(Box<Promotion>),
     /// A mode of payment.
     PaymentMode(PaymentModeRecord),
     /// A person who works at tills.
@@ -46,8 +57,10 @@ impl Record {
             Self::Price(_) => RecordKind::Price,
             Self::PriceList(_) => RecordKind::PriceList,
             Self::TaxRule(_) => RecordKind::TaxRule,
+            Self::TaxTemplate(_) => RecordKind::TaxTemplate,
             Self::Category(_) => RecordKind::Category,
             Self::Customer(_) => RecordKind::Customer,
+            Self::Promotion(_) => RecordKind::Promotion,
             Self::PaymentMode(_) => RecordKind::PaymentMode,
             Self::User(_) => RecordKind::User,
             Self::Shop(_) => RecordKind::Shop,
@@ -62,12 +75,20 @@ impl Record {
             Self::Price(price) => &price.id,
             Self::PriceList(list) => list.id.as_str(),
             Self::TaxRule(rule) => rule.id.as_str(),
+            Self::TaxTemplate(template) => &template.id,
             Self::Category(category) => category.id.as_str(),
             Self::Customer(customer) => customer.id.as_str(),
+            Self::Promotion(promotion) => &promotion.id,
             Self::PaymentMode(mode) => mode.id.as_str(),
             Self::User(user) => user.id.as_str(),
             Self::Shop(_) => SHOP_ID,
         }
+    }
+}
+
+impl From<Promotion> for Record {
+    fn from(promotion: Promotion) -> Self {
+        Self::Promotion(Box::new(promotion))
     }
 }
 
@@ -85,10 +106,14 @@ pub enum RecordKind {
     PriceList,
     /// [`Record::TaxRule`]
     TaxRule,
+    /// [`Record::TaxTemplate`]
+    TaxTemplate,
     /// [`Record::Category`]
     Category,
     /// [`Record::Customer`]
     Customer,
+    /// [`Record::Promotion`]
+    Promotion,
     /// [`Record::PaymentMode`]
     PaymentMode,
     /// [`Record::User`]
@@ -99,14 +124,18 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order a snapshot sends them: what others point to comes first.
-    pub const ALL: [Self; 9] = [
+    /// A till sells as soon as it has an item and its price, so what decides on the taxes and the
+    /// price of a whole sale comes before those.
+    pub const ALL: [Self; 11] = [
         Self::Shop,
         Self::PriceList,
         Self::TaxRule,
+        Self::TaxTemplate,
         Self::Category,
         Self::PaymentMode,
         Self::User,
         Self::Customer,
+        Self::Promotion,
         Self::Item,
         Self::Price,
     ];
@@ -119,8 +148,10 @@ impl RecordKind {
             Self::Price => "price",
             Self::PriceList => "price_list",
             Self::TaxRule => "tax_rule",
+            Self::TaxTemplate => "tax_template",
             Self::Category => "category",
             Self::Customer => "customer",
+            Self::Promotion => "promotion",
             Self::PaymentMode => "payment_mode",
             Self::User => "user",
             Self::Shop => "shop",
@@ -145,6 +176,9 @@ pub struct ItemRecord {
     /// Its category.
     #[schema(value_type = String)]
     pub category: CategoryId,
+    /// Its brand, which promotions may name; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub brand: String,
     /// Unit of measure, `pc` or `kg`.
     pub unit: String,
     /// Sold in whole units only.
@@ -158,36 +192,6 @@ pub struct ItemRecord {
     pub popularity: u64,
     /// No longer to be sold. A sale made before a till heard of it stands.
     pub disabled: bool,
-}
-
-/// What an item costs on a price list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PriceRecord {
-    /// `price list/item`, unique; see [`PriceRecord::new`].
-    #[schema(example = "retail/1042")]
-    pub id: String,
-    /// The price list.
-    #[schema(value_type = String)]
-    pub price_list: PriceListId,
-    /// The item.
-    #[schema(value_type = String)]
-    pub item: ItemId,
-    /// For one unit, in minor units of the shop's currency.
-    #[schema(value_type = i64)]
-    pub amount: Money,
-}
-
-impl PriceRecord {
-    /// A price under its own id.
-    #[must_use]
-    pub fn new(price_list: PriceListId, item: ItemId, amount: Money) -> Self {
-        Self {
-            id: format!("{price_list}/{item}"),
-            price_list,
-            item,
-            amount,
-        }
-    }
 }
 
 /// A price list.
@@ -213,6 +217,11 @@ pub struct TaxRuleRecord {
     pub rate: String,
     /// The price contains the tax.
     pub inclusive: bool,
+    /// Its rates by account, where sales are charged by templates; empty: the rule is its own
+    /// account, charged at `rate`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<AccountRateSchema>)]
+    pub rates: Vec<AccountRate>,
 }
 
 /// A category of items.
@@ -241,6 +250,40 @@ pub struct CustomerRecord {
     pub email: String,
     /// Tax number.
     pub tax_id: String,
+    /// The group they are in, which decides on price list and promotions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    /// Their own price list, looked at before that of the group.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub price_list: String,
+    /// Their tax category: the template they are charged by.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_category: String,
+    /// Why they are charged no tax; empty: they are charged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exemption: String,
+    /// They have the shop's loyalty card.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub loyalty: bool,
+}
+
+impl CustomerRecord {
+    /// A customer of whom no more than the name is known.
+    #[must_use]
+    pub fn named(id: CustomerId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            phone: String::new(),
+            email: String::new(),
+            tax_id: String::new(),
+            group: String::new(),
+            price_list: String::new(),
+            tax_category: String::new(),
+            exemption: String::new(),
+            loyalty: false,
+        }
+    }
 }
 
 /// A mode of payment.
@@ -275,42 +318,6 @@ pub struct UserRecord {
     pub disabled: bool,
     /// Has a PIN to sign in with, once signed in here with the password.
     pub has_pin: bool,
-}
-
-// The core knows no OpenAPI, so the schemas of its types that travel are written down here.
-
-pub(crate) fn role_schema() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(["cashier", "supervisor", "manager", "administrator"]))
-        .description(Some("What the person may do."))
-        .build()
-}
-
-fn payment_kind_schema() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(["cash", "card", "other"]))
-        .description(Some("Cash gives change and opens the drawer."))
-        .build()
-}
-
-pub(crate) fn currency_schema() -> Object {
-    ObjectBuilder::new()
-        .property("code", ObjectBuilder::new().schema_type(Type::String))
-        .property("symbol", ObjectBuilder::new().schema_type(Type::String))
-        .property(
-            "decimals",
-            ObjectBuilder::new()
-                .schema_type(Type::Integer)
-                .minimum(Some(0))
-                .maximum(Some(4)),
-        )
-        .required("code")
-        .required("symbol")
-        .required("decimals")
-        .description(Some("ISO 4217 code, symbol and number of decimals."))
-        .build()
 }
 
 #[cfg(test)]

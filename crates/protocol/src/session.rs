@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::record::{UserRecord, role_schema};
+use crate::record::UserRecord;
+use crate::schema::role_schema;
 
 /// A person signs in on an enrolled device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

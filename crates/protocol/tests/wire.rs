@@ -3,7 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
-use evertill_core::{Currency, Money, PaymentKind, Role};
+use std::collections::BTreeMap;
+
+use evertill_core::calc::{ChargeType, RoundingMethod};
+use evertill_core::pricing::{Effect, Promotion, Selector};
+use evertill_core::{
+    AccountRate, CoinUse, Currency, Money, PaymentKind, Reckoning, Role, TaxCharge, TaxTemplate,
+};
 use evertill_protocol::{
     ApiError, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentKind, Envelope,
     EnvelopeError, FeedLine, ItemRecord, Outcome, PaymentModeRecord, PriceListRecord, PriceRecord,
@@ -11,6 +17,27 @@ use evertill_protocol::{
 };
 use expect_test::expect;
 use uuid::Uuid;
+
+fn charge(account: &str, rate: &str) -> TaxCharge {
+    TaxCharge {
+        account: account.into(),
+        name: format!("VAT {rate} %"),
+        charge_type: ChargeType::OnNetTotal,
+        rate: rate.parse().unwrap(),
+        included: true,
+        row_id: None,
+        amount: "0".parse().unwrap(),
+    }
+}
+
+fn three_for_five() -> Effect {
+    Effect::MixAndMatch {
+        of: Selector::items(["1042", "1043"]),
+        units: 3,
+        price: "5.00".parse().unwrap(),
+        repeats: None,
+    }
+}
 
 fn records() -> Vec<Record> {
     vec![
@@ -22,6 +49,9 @@ fn records() -> Vec<Record> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: "retail".into(),
             receipt_footer: "Thank you!".to_owned(),
+            reckoning: Reckoning::default(),
+            group_price_lists: BTreeMap::new(),
+            till_price_lists: BTreeMap::new(),
         }),
         Record::PriceList(PriceListRecord {
             id: "retail".into(),
@@ -32,6 +62,13 @@ fn records() -> Vec<Record> {
             name: "Food 7 %".to_owned(),
             rate: "7".to_owned(),
             inclusive: true,
+            rates: Vec::new(),
+        }),
+        Record::TaxTemplate(TaxTemplate {
+            id: "home".to_owned(),
+            name: "At home".to_owned(),
+            category: String::new(),
+            charges: vec![charge("vat-19", "19")],
         }),
         Record::Category(CategoryRecord {
             id: "deli".into(),
@@ -51,17 +88,13 @@ fn records() -> Vec<Record> {
             disabled: false,
             has_pin: true,
         }),
-        Record::Customer(CustomerRecord {
-            id: "c-1".into(),
-            name: "Regular".to_owned(),
-            phone: String::new(),
-            email: String::new(),
-            tax_id: String::new(),
-        }),
+        Record::Customer(CustomerRecord::named("c-1".into(), "Regular")),
+        Record::from(Promotion::new("p-1", "3 for 5", three_for_five())),
         Record::Item(ItemRecord {
             id: "1042".into(),
             name: "Bread".to_owned(),
             category: "deli".into(),
+            brand: String::new(),
             unit: "each".to_owned(),
             whole_units: true,
             tax_rule: "food".into(),
@@ -82,7 +115,7 @@ fn every_feed_line_has_one_spelling_and_comes_back_the_same() {
     let mut lines = vec![FeedLine::Header {
         version: 1,
         cursor: 9,
-        records: 10,
+        records: 12,
     }];
     for (seq, record) in (1..).zip(records()) {
         lines.push(FeedLine::Change(Change {
@@ -94,10 +127,10 @@ fn every_feed_line_has_one_spelling_and_comes_back_the_same() {
         kind: RecordKind::Item,
         id: "1041".to_owned(),
     };
-    lines.push(FeedLine::Change(Change { seq: 10, body }));
+    lines.push(FeedLine::Change(Change { seq: 12, body }));
     lines.push(FeedLine::End {
-        cursor: 10,
-        records: 10,
+        cursor: 12,
+        records: 12,
         more: false,
     });
     let mut text = String::new();
@@ -108,18 +141,20 @@ fn every_feed_line_has_one_spelling_and_comes_back_the_same() {
         text.push('\n');
     }
     expect![[r#"
-        {"type":"header","version":1,"cursor":9,"records":10}
+        {"type":"header","version":1,"cursor":9,"records":12}
         {"type":"change","seq":1,"body":{"upsert":{"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!"}}}
         {"type":"change","seq":2,"body":{"upsert":{"kind":"price_list","id":"retail","name":"Retail"}}}
         {"type":"change","seq":3,"body":{"upsert":{"kind":"tax_rule","id":"food","name":"Food 7 %","rate":"7","inclusive":true}}}
-        {"type":"change","seq":4,"body":{"upsert":{"kind":"category","id":"deli","name":"Deli","position":5}}}
-        {"type":"change","seq":5,"body":{"upsert":{"kind":"payment_mode","id":"cash","name":"Cash","payment_kind":"cash","position":0}}}
-        {"type":"change","seq":6,"body":{"upsert":{"kind":"user","id":"ana","name":"Ana","role":"cashier","disabled":false,"has_pin":true}}}
-        {"type":"change","seq":7,"body":{"upsert":{"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":""}}}
-        {"type":"change","seq":8,"body":{"upsert":{"kind":"item","id":"1042","name":"Bread","category":"deli","unit":"each","whole_units":true,"tax_rule":"food","barcodes":["2000000010427"],"popularity":7,"disabled":false}}}
-        {"type":"change","seq":9,"body":{"upsert":{"kind":"price","id":"retail/1042","price_list":"retail","item":"1042","amount":289}}}
-        {"type":"change","seq":10,"body":{"delete":{"kind":"item","id":"1041"}}}
-        {"type":"end","cursor":10,"records":10,"more":false}
+        {"type":"change","seq":4,"body":{"upsert":{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat-19","name":"VAT 19 %","charge_type":"On Net Total","rate":"19","included":true,"amount":"0"}]}}}
+        {"type":"change","seq":5,"body":{"upsert":{"kind":"category","id":"deli","name":"Deli","position":5}}}
+        {"type":"change","seq":6,"body":{"upsert":{"kind":"payment_mode","id":"cash","name":"Cash","payment_kind":"cash","position":0}}}
+        {"type":"change","seq":7,"body":{"upsert":{"kind":"user","id":"ana","name":"Ana","role":"cashier","disabled":false,"has_pin":true}}}
+        {"type":"change","seq":8,"body":{"upsert":{"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":""}}}
+        {"type":"change","seq":9,"body":{"upsert":{"kind":"promotion","id":"p-1","name":"3 for 5","priority":0,"stacking":"exclusive","window":{"from":null,"to":null,"weekdays":[],"hours":null},"tills":[],"customer_groups":[],"loyalty_only":false,"effect":{"kind":"mix_and_match","of":{"everything":false,"items":["1042","1043"],"categories":[],"brands":[],"except":[]},"units":3,"price":"5.00"}}}}
+        {"type":"change","seq":10,"body":{"upsert":{"kind":"item","id":"1042","name":"Bread","category":"deli","unit":"each","whole_units":true,"tax_rule":"food","barcodes":["2000000010427"],"popularity":7,"disabled":false}}}
+        {"type":"change","seq":11,"body":{"upsert":{"kind":"price","id":"retail/1042","price_list":"retail","item":"1042","amount":289}}}
+        {"type":"change","seq":12,"body":{"delete":{"kind":"item","id":"1041"}}}
+        {"type":"end","cursor":12,"records":12,"more":false}
     "#]]
     .assert_eq(&text);
 }
@@ -136,6 +171,90 @@ fn every_kind_of_record_is_in_the_snapshot_order_once() {
         );
     }
     assert_eq!(RecordKind::from_name("ghost"), None);
+}
+
+/// What older hubs and tills write has none of the newer fields; what is not used is not written,
+/// so that nothing changes for them either.
+#[test]
+fn records_without_the_newer_fields_are_read_and_written_as_ever() {
+    let older = [
+        r#"{"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!"}"#,
+        r#"{"kind":"tax_rule","id":"food","name":"Food 7 %","rate":"7","inclusive":true}"#,
+        r#"{"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":""}"#,
+        r#"{"kind":"item","id":"1042","name":"Bread","category":"deli","unit":"each","whole_units":true,"tax_rule":"food","barcodes":["2000000010427"],"popularity":7,"disabled":false}"#,
+        r#"{"kind":"price","id":"retail/1042","price_list":"retail","item":"1042","amount":289}"#,
+    ];
+    let now = records();
+    for json in older {
+        let record: Record = serde_json::from_str(json).unwrap();
+        assert!(now.contains(&record), "{json}");
+        assert_eq!(serde_json::to_string(&record).unwrap(), json);
+    }
+}
+
+#[test]
+fn the_newer_fields_are_spelled_like_this() {
+    let Some(Record::Shop(shop)) = records().into_iter().next() else {
+        panic!("the shop comes first")
+    };
+    let plain = PriceRecord::new("retail".into(), "1042".into(), Money::from_minor(289));
+    assert!(plain.is_plain());
+    let six = PriceRecord {
+        id: "retail/1042/6".to_owned(),
+        unit: "each".to_owned(),
+        from: Some("2026-11-01".parse().unwrap()),
+        to: Some("2026-11-30".parse().unwrap()),
+        min_qty: "6".to_owned(),
+        customer: "c-1".to_owned(),
+        batch: "b".to_owned(),
+        ..plain
+    };
+    assert!(!six.is_plain());
+    let records = [
+        Record::Shop(Shop {
+            reckoning: Reckoning {
+                rounding: RoundingMethod::Commercial,
+                smallest_coin: Money::from_minor(5),
+                coin: CoinUse::Cash,
+                ..Reckoning::default()
+            },
+            group_price_lists: [("staff".to_owned(), "staff".into())].into(),
+            till_price_lists: [("03".into(), "bar".into())].into(),
+            ..shop
+        }),
+        Record::TaxRule(TaxRuleRecord {
+            id: "food".into(),
+            name: "Food".to_owned(),
+            rate: "7".to_owned(),
+            inclusive: true,
+            rates: vec![AccountRate {
+                account: "vat-7".into(),
+                rate: "7.0".parse().unwrap(),
+            }],
+        }),
+        Record::Customer(CustomerRecord {
+            group: "staff".to_owned(),
+            price_list: "own".to_owned(),
+            tax_category: "export".to_owned(),
+            exemption: "diplomat".to_owned(),
+            loyalty: true,
+            ..CustomerRecord::named("c-1".into(), "Regular")
+        }),
+        Record::Price(six),
+    ];
+    let mut text = String::new();
+    for record in &records {
+        let json = serde_json::to_string(record).unwrap();
+        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), *record);
+        text.push_str(&json);
+        text.push('\n');
+    }
+    expect![[r#"
+        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","reckoning":{"arithmetic":"exact","document":"POS Invoice","rounding":"Commercial Rounding","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"Grand Total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
+        {"kind":"tax_rule","id":"food","name":"Food","rate":"7","inclusive":true,"rates":[{"account":"vat-7","rate":"7.0"}]}
+        {"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":"","group":"staff","price_list":"own","tax_category":"export","exemption":"diplomat","loyalty":true}
+        {"kind":"price","id":"retail/1042/6","price_list":"retail","item":"1042","amount":289,"unit":"each","from":"2026-11-01","to":"2026-11-30","min_qty":"6","customer":"c-1","batch":"b"}
+    "#]].assert_eq(&text);
 }
 
 #[test]

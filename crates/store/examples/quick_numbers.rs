@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use evertill_core::{
     Barcode, Cart, CategoryId, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind,
-    PriceListId, Quantity, Tender,
+    PriceListId, Quantity, Tender, Terms,
 };
 use evertill_protocol::{Change, ChangeBody, ItemRecord, PriceRecord, Record, TaxRuleRecord};
 use evertill_store::{DeviceSecret, Secret, SecretError, Store, StoreConfig};
@@ -86,6 +86,7 @@ fn catalogue(items: u64) -> Vec<Change> {
         name: "VAT".to_owned(),
         rate: "7".to_owned(),
         inclusive: true,
+        rates: Vec::new(),
     })];
     for n in 0..items {
         let mut name = String::new();
@@ -108,6 +109,7 @@ fn catalogue(items: u64) -> Vec<Change> {
             barcodes: vec![Barcode::in_store(n).unwrap().to_string()],
             popularity: dice.roll(1_000) * dice.roll(1_000),
             disabled: false,
+            brand: String::new(),
         }));
         let amount = Money::from_minor(99 + dice.roll(900).cast_signed());
         changes.push(Record::Price(PriceRecord::new(
@@ -403,6 +405,7 @@ fn sell(store: &Store, list: &PriceListId) {
                 .commit_sale(&cart, |number| {
                     Invoice::from_cart(
                         &cart,
+                        &Terms::plain(Currency::new("EUR", "€", 2).unwrap()),
                         NewInvoice {
                             key: uuid::Uuid::from_u64_pair(n + 1, 2),
                             till: "03".into(),
@@ -411,7 +414,6 @@ fn sell(store: &Store, list: &PriceListId) {
                             sold_at: Timestamp::from_second(1_767_348_000).unwrap(),
                             cashier: "ana".into(),
                             cashier_name: "Ana".to_owned(),
-                            currency: Currency::new("EUR", "€", 2).unwrap(),
                             tenders: vec![Tender {
                                 mode: "cash".into(),
                                 mode_name: "Cash".to_owned(),

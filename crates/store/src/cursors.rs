@@ -10,6 +10,8 @@ use crate::value::{count, integer};
 pub(crate) const FEED: &str = "feed";
 /// The snapshot the rows belong to.
 pub(crate) const GENERATION: &str = "generation";
+/// How often promotions, tax templates or the shop changed.
+pub(crate) const PROMOTIONS: &str = "promotions";
 /// 1 while a snapshot is being taken.
 pub(crate) const SNAPSHOT: &str = "snapshot";
 

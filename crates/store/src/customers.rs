@@ -9,6 +9,15 @@ use crate::search::{MOST_HITS, plain_words, word_query};
 use crate::store::Store;
 use crate::value::id;
 
+/// The columns [`customer`] reads.
+macro_rules! columns {
+    () => {
+        "customers.id, customers.name, customers.phone, customers.email, customers.tax_id,
+         customers.customer_group, customers.price_list, customers.tax_category,
+         customers.exemption, customers.loyalty"
+    };
+}
+
 impl Store {
     /// Customers with every word of `text` at the beginning of one of theirs, the longest known
     /// first; all of them for an empty text.
@@ -27,19 +36,22 @@ impl Store {
         }
         self.read(|conn| {
             let rows = if query.is_empty() {
-                conn.prepare_cached(
-                    "SELECT id, name, phone, email, tax_id FROM customers
-                     ORDER BY serial LIMIT ?1",
-                )?
+                conn.prepare_cached(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM customers
+                     ORDER BY serial LIMIT ?1"
+                ))?
                 .query_map(params![limit], customer)?
                 .collect::<Result<_, _>>()?
             } else {
-                conn.prepare_cached(
-                    "SELECT id, name, phone, email, tax_id
-                     FROM customers_fts
+                conn.prepare_cached(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM customers_fts
                      CROSS JOIN customers ON customers.serial = customers_fts.rowid
-                     WHERE customers_fts MATCH ?1 ORDER BY customers_fts.rowid LIMIT ?2",
-                )?
+                     WHERE customers_fts MATCH ?1 ORDER BY customers_fts.rowid LIMIT ?2"
+                ))?
                 .query_map(params![query, limit], customer)?
                 .collect::<Result<_, _>>()?
             };
@@ -54,9 +66,11 @@ impl Store {
     pub fn customer(&self, customer_id: &CustomerId) -> Result<Option<CustomerRecord>, StoreError> {
         self.read(|conn| {
             let found = conn
-                .prepare_cached(
-                    "SELECT id, name, phone, email, tax_id FROM customers WHERE id = ?1",
-                )?
+                .prepare_cached(concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM customers WHERE id = ?1"
+                ))?
                 .query_row([customer_id.as_str()], customer)
                 .optional()?;
             Ok(found)
@@ -71,6 +85,11 @@ fn customer(row: &Row<'_>) -> rusqlite::Result<CustomerRecord> {
         phone: row.get(2)?,
         email: row.get(3)?,
         tax_id: row.get(4)?,
+        group: row.get(5)?,
+        price_list: row.get(6)?,
+        tax_category: row.get(7)?,
+        exemption: row.get(8)?,
+        loyalty: row.get(9)?,
     })
 }
 

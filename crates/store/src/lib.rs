@@ -19,6 +19,7 @@ mod journal;
 mod migrate;
 mod numbers;
 mod outbox;
+mod pricing;
 mod rank;
 mod readers;
 mod receipts;

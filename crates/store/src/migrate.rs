@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0001_house"),
     migration!("0002_catalogue"),
     migration!("0003_selling"),
+    migration!("0004_pricing"),
 ];
 
 /// How many backups are kept. The oldest go first, and never before a new one is safe on disk.

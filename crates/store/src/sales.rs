@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::StoreError;
 use crate::store::{Store, WriteTx};
 use crate::value::{integer, name};
-use crate::{carts, journal, numbers, outbox, receipts};
+use crate::{carts, journal, numbers, outbox, pricing, receipts};
 
 /// What the journal says of a sale.
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ struct SaleEntry<'a> {
 
 impl Store {
     /// Sells a cart. In one transaction: the till's next number, the invoice that `make` makes
-    /// with it, its lines, taxes and payments, the journal entry, the document for the hub, the
+    /// with it, its lines, taxes, payments and coupons, the journal entry, the document for the hub, the
     /// receipt to print, and the cart closed. When this returns all of it is safe on disk; on an
     /// error none of it is, the number is not used up and the cart is still open.
     ///
@@ -68,6 +68,9 @@ fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), Store
     insert_lines(tx, invoice, id)?;
     insert_taxes(tx, invoice, id)?;
     insert_payments(tx, invoice, id)?;
+    let customer = invoice.customer.as_ref().map(|customer| &customer.id);
+    let on = invoice.business_date;
+    pricing::use_coupons(tx, id, &invoice.coupons, customer, on)?;
     receipts::queue(tx, id, now)?;
     tx.journal(
         journal::SALE,
@@ -98,11 +101,16 @@ fn row_id(invoice: i64, row: u32) -> Result<i64, StoreError> {
 
 fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let totals = &invoice.totals;
+    let arithmetic = match &invoice.reckoning {
+        Some(reckoning) => name("arithmetic", &reckoning.arithmetic)?,
+        None => String::new(),
+    };
     conn.prepare_cached(
         "INSERT INTO invoices (id, till, number_prefix, number_counter, cart, business_date,
              sold_at, cashier, customer, currency, gross, line_discount, invoice_discount, net,
-             tax, total, paid, change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+             tax, total, paid, change, arithmetic, difference, rounding)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+             ?19, ?20, ?21)",
     )?
     .execute(params![
         id,
@@ -126,6 +134,9 @@ fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), S
         totals.total.minor(),
         invoice.paid.minor(),
         invoice.change.minor(),
+        arithmetic,
+        totals.difference.minor(),
+        totals.rounding.minor(),
     ])?;
     Ok(())
 }
@@ -133,8 +144,8 @@ fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), S
 fn insert_lines(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let mut insert = conn.prepare_cached(
         "INSERT INTO invoice_lines (id, item, name, quantity, list_price, price,
-             discount, invoice_discount, amount, tax_rule)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             discount, invoice_discount, amount, tax_rule, net)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     for line in &invoice.lines {
         insert.execute((
@@ -148,6 +159,7 @@ fn insert_lines(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), Sto
             line.invoice_discount.minor(),
             line.amount.minor(),
             line.tax_rule.as_str(),
+            line.net.minor(),
         ))?;
     }
     Ok(())

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use evertill_core::{Clock, Coded};
+use evertill_core::{Clock, Coded, Reckoning};
+use evertill_protocol::{CustomerRecord, Shop};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::migrate::{MIGRATIONS, Migration};
 use crate::vault::{DeviceSecret, Secret, SecretError};
-use crate::{Store, StoreConfig, StoreError};
+use crate::{SHOP_SETTING, Store, StoreConfig, StoreError};
 
 struct Noon;
 
@@ -109,7 +110,15 @@ fn a_new_store_has_every_step_and_no_backup() {
         })
         .unwrap();
     let names: Vec<_> = steps.iter().map(|(_, name)| name.as_str()).collect();
-    assert_eq!(names, ["0001_house", "0002_catalogue", "0003_selling"]);
+    assert_eq!(
+        names,
+        [
+            "0001_house",
+            "0002_catalogue",
+            "0003_selling",
+            "0004_pricing"
+        ]
+    );
     let (pragmas, synchronous): (String, i64) = store
         .write(|tx| {
             let mode = tx.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
@@ -153,7 +162,7 @@ fn the_backup_before_a_migration_can_be_restored() {
         .unwrap();
     let upgraded = tables(&store);
     drop(store);
-    assert_eq!(till.names(), ["till-000001-v3.db"]);
+    assert_eq!(till.names(), ["till-000001-v4.db"]);
 
     fs::copy(&till.backups()[0], till.folder.path().join("till.db")).unwrap();
     let restored = till.open(MIGRATIONS).unwrap();
@@ -199,12 +208,66 @@ fn a_step_that_fails_leaves_the_version_before_it() {
     assert_eq!(till.open(&steps).unwrap_err().code(), "store_database");
     let store = till.open(&today_and(&[MORE])).unwrap();
     assert_eq!(store.setting::<String>("name").unwrap().unwrap(), "Till 3");
-    assert_eq!(till.names(), ["till-000001-v3.db"]);
+    assert_eq!(till.names(), ["till-000001-v4.db"]);
     drop(store);
     assert!(matches!(
         till.open(MIGRATIONS).unwrap_err(),
-        StoreError::Newer { found: 4, known: 3 }
+        StoreError::Newer { found: 5, known: 4 }
     ));
+}
+
+/// What a till of the schema before prices with conditions may hold.
+const THIRD: &str = "
+    INSERT INTO settings VALUES ('shop', '{\"name\":\"Corner Grocer\",\"address_lines\":[],
+        \"tax_id\":\"\",\"currency\":{\"code\":\"EUR\",\"symbol\":\"€\",\"decimals\":2},
+        \"time_zone\":\"Europe/Berlin\",\"price_list\":\"retail\",\"receipt_footer\":\"\"}');
+    INSERT INTO sync_cursors VALUES ('feed', 42), ('generation', 3);
+    INSERT INTO tax_rules VALUES ('food', 'Food 7 %', '7', 1, 3);
+    INSERT INTO items VALUES (1, 'milk', 'Milk', 'DAIRY', 'pc', 1, 'food', 'HOUSE 7', 9, 0, 3);
+    INSERT INTO barcodes VALUES ('HOUSE 7', 1);
+    INSERT INTO prices VALUES ('milk', 'retail', 119, 3);
+    INSERT INTO customers VALUES (1, 'c1', 'Zoe', '0300', '', '', 0, 3);
+    INSERT INTO documents VALUES (1, 'key', 'invoice', '03', '03-000001', '2026-01-02', 1, '', '');
+    INSERT INTO invoices VALUES (1, '03', '03', 1, 'cart', '2026-01-02', 1, 'ana', '', 'EUR',
+        119, 0, 0, 111, 8, 119, 119, 0);
+    INSERT INTO invoice_lines (id, item, name, quantity, list_price, price, discount,
+        invoice_discount, amount, tax_rule)
+        VALUES (1025, 'milk', 'Milk', '1', 119, 119, 0, 0, 119, 'food');
+";
+
+#[test]
+fn a_store_from_before_prices_with_conditions_keeps_all_it_has() {
+    let till = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    let old = till.open(&MIGRATIONS[..3]).unwrap();
+    old.write(|tx| Ok(tx.execute_batch(THIRD)?)).unwrap();
+    drop(old);
+
+    let store = till.open(MIGRATIONS).unwrap();
+    assert_eq!(till.names(), ["till-000001-v3.db"]);
+    let shop: Shop = store.setting(SHOP_SETTING).unwrap().unwrap();
+    assert_eq!(shop.reckoning, Reckoning::default());
+    let retail = "retail".into();
+    let milk = store.item_by_barcode("HOUSE 7", &retail).unwrap().unwrap();
+    assert_eq!((milk.price.minor(), milk.brand.as_str()), (119, ""));
+    assert!(milk.prices.is_empty() && milk.tax.rates.is_empty());
+    let zoe = store.customer(&"c1".into()).unwrap().unwrap();
+    let plain = CustomerRecord::named("c1".into(), "Zoe");
+    let phone = "0300".to_owned();
+    assert_eq!(zoe, CustomerRecord { phone, ..plain });
+    let sums: (i64, i64, String) = store
+        .read(|conn| {
+            let sql = "SELECT total, net + tax + difference + rounding, arithmetic FROM invoices";
+            Ok(conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+        })
+        .unwrap();
+    assert_eq!(sums, (119, 119, String::new()));
+    // The fields and kinds that the till did not know then are asked for again, and no snapshot
+    // is needed for it.
+    assert_eq!(store.cursor().unwrap(), Some(0));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -217,9 +280,9 @@ fn only_the_newest_backups_are_kept() {
     assert_eq!(
         till.names(),
         [
-            "till-000003-v3.db",
-            "till-000004-v3.db",
-            "till-000005-v3.db"
+            "till-000003-v4.db",
+            "till-000004-v4.db",
+            "till-000005-v4.db"
         ]
     );
 }

@@ -1,7 +1,9 @@
 //! A corner shop: few enough goods and people to know them by name.
 
+use std::collections::BTreeMap;
+
 use evertill_core::barcode::Barcode;
-use evertill_core::{Currency, ItemId, Money, PaymentKind, PriceListId, Role};
+use evertill_core::{Currency, ItemId, Money, PaymentKind, PriceListId, Reckoning, Role};
 use evertill_hub::repository::{NewPerson, Repository};
 use evertill_protocol::{
     CategoryRecord, ChangeBody, CustomerRecord, ItemRecord, PaymentModeRecord, PriceListRecord,
@@ -45,6 +47,7 @@ impl Good {
             id: self.id.into(),
             name: self.name.to_owned(),
             category: self.category.into(),
+            brand: String::new(),
             unit: self.unit.to_owned(),
             whole_units: self.unit == "pc",
             tax_rule: self.tax.into(),
@@ -226,6 +229,9 @@ fn shop() -> Shop {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "See you soon".to_owned(),
+        reckoning: Reckoning::default(),
+        group_price_lists: BTreeMap::new(),
+        till_price_lists: BTreeMap::new(),
     }
 }
 
@@ -235,6 +241,7 @@ fn tax(id: &str, name: &str, rate: &str) -> Record {
         name: name.to_owned(),
         rate: rate.to_owned(),
         inclusive: true,
+        rates: Vec::new(),
     })
 }
 
@@ -249,10 +256,7 @@ fn mode(id: &str, name: &str, kind: PaymentKind, position: u32) -> Record {
 
 fn customer(id: &str, name: &str) -> Record {
     Record::Customer(CustomerRecord {
-        id: id.into(),
-        name: name.to_owned(),
         phone: "0300 1234".to_owned(),
-        email: String::new(),
-        tax_id: String::new(),
+        ..CustomerRecord::named(id.into(), name)
     })
 }

@@ -61,6 +61,7 @@ impl LocalShop {
                 name: rule.name.clone(),
                 rate: rule.rate_percent.clone(),
                 inclusive: rule.inclusive,
+                rates: Vec::new(),
             })
         }));
         for (position, name) in (0..).zip(&shop.categories) {
@@ -80,6 +81,9 @@ impl LocalShop {
                 time_zone: "UTC".to_owned(),
                 price_list: PRICES.into(),
                 receipt_footer: String::new(),
+                reckoning: evertill_core::Reckoning::default(),
+                group_price_lists: std::collections::BTreeMap::new(),
+                till_price_lists: std::collections::BTreeMap::new(),
             },
             records,
             clock,
@@ -119,6 +123,7 @@ fn article(product: &demo::Product, most: u64) -> [Record; 2] {
         // The data set counts ranks from the best seller, the till wants more for better.
         popularity: most.saturating_sub(product.popularity),
         disabled: false,
+        brand: String::new(),
     };
     let amount = Money::from_minor(product.price_cents);
     let price = PriceRecord::new(PRICES.into(), item.id.clone(), amount);

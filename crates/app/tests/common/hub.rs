@@ -152,6 +152,7 @@ fn records() -> Vec<Record> {
             name: name.to_owned(),
             rate: rate.to_owned(),
             inclusive: true,
+            rates: Vec::new(),
         })
     };
     let mode = |id: &str, kind, position| {
@@ -178,11 +179,8 @@ fn records() -> Vec<Record> {
         mode("cash", PaymentKind::Cash, 0),
         mode("card", PaymentKind::Card, 1),
         Record::Customer(CustomerRecord {
-            id: "c1".into(),
-            name: "Corner Café".to_owned(),
             phone: "030 1234".to_owned(),
-            email: String::new(),
-            tax_id: String::new(),
+            ..CustomerRecord::named("c1".into(), "Corner Café")
         }),
     ];
     records.extend(PEOPLE.map(|(id, ..)| Record::User(person(id))));
@@ -197,6 +195,7 @@ fn records() -> Vec<Record> {
             barcodes: vec![barcode.to_owned()],
             popularity,
             disabled: false,
+            brand: String::new(),
         }));
         let amount = Money::from_minor(price);
         records.push(Record::Price(PriceRecord::new(
@@ -273,6 +272,9 @@ impl Upstream for TestHub {
                 time_zone: self.time_zone.lock().unwrap().clone(),
                 price_list: "shelf".into(),
                 receipt_footer: "Thank you".to_owned(),
+                reckoning: evertill_core::Reckoning::default(),
+                group_price_lists: std::collections::BTreeMap::new(),
+                till_price_lists: std::collections::BTreeMap::new(),
             },
         })
     }

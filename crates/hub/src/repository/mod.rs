@@ -30,7 +30,10 @@ pub use report::{Report, SaleRow};
 use crate::error::HubError;
 
 /// The migrations in order; the position is the version. Forward only.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/hub/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../../migrations/hub/0001_first.sql"),
+    include_str!("../../../../migrations/hub/0002_pricing.sql"),
+];
 
 /// Readers kept open when nobody uses them.
 const IDLE_READERS: usize = 4;
@@ -187,7 +190,7 @@ mod tests {
                 refused,
                 HubError::StoreNewer {
                     found: 99,
-                    known: 1
+                    known: 2
                 }
             ),
             "{refused}"

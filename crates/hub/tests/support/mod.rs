@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity,
-    ReceiptNumber, Role, SaleItem, TaxRule, Tender,
+    ReceiptNumber, Role, SaleItem, TaxRule, Tender, Terms,
 };
 use evertill_hub::edge::SystemIds;
 use evertill_hub::repository::{NewPerson, Repository};
@@ -209,7 +209,7 @@ impl Till {
             cart.add(sale_item(item), Quantity::parse(quantity).unwrap())
                 .unwrap();
         }
-        let total = cart.totals(&euro()).unwrap().total;
+        let total = cart.totals(&Terms::plain(euro())).unwrap().total;
         let new = NewInvoice {
             key: next_id(),
             till: self.enrolled.till.clone(),
@@ -218,7 +218,6 @@ impl Till {
             sold_at: self.clock.now(),
             cashier: "ana".into(),
             cashier_name: "Ana".to_owned(),
-            currency: euro(),
             tenders: vec![Tender {
                 mode: "cash".into(),
                 mode_name: "Cash".to_owned(),
@@ -226,7 +225,7 @@ impl Till {
                 amount: total.checked_add(Money::from_minor(100)).unwrap(),
             }],
         };
-        Invoice::from_cart(&cart, new).unwrap()
+        Invoice::from_cart(&cart, &Terms::plain(euro()), new).unwrap()
     }
 
     pub fn envelope(&self, invoice: &Invoice) -> Envelope {
@@ -371,6 +370,7 @@ pub fn item(id: &str) -> ItemRecord {
         id: id.into(),
         name: id.to_owned(),
         category: "all".into(),
+        brand: String::new(),
         unit: "each".to_owned(),
         whole_units: true,
         tax_rule: if id == "candle" {
@@ -391,6 +391,7 @@ pub fn shop_records() -> Vec<ChangeBody> {
             name: id.to_owned(),
             rate: rate.to_owned(),
             inclusive: true,
+            rates: Vec::new(),
         })
     };
     let mut records = vec![
@@ -402,6 +403,9 @@ pub fn shop_records() -> Vec<ChangeBody> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: "retail".into(),
             receipt_footer: String::new(),
+            reckoning: evertill_core::Reckoning::default(),
+            group_price_lists: std::collections::BTreeMap::new(),
+            till_price_lists: std::collections::BTreeMap::new(),
         }),
         rule("food", "7"),
         rule("standard", "19"),

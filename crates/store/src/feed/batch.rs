@@ -77,6 +77,10 @@ pub(super) struct Batch<'a> {
     pub(super) counts: HashMap<String, i64>,
     /// Tax rules known to exist, so that each item need not look its rule up.
     pub(super) tax_rules: BTreeSet<String>,
+    /// Whether any item has a price with conditions; if none has, none has to be looked for.
+    pub(super) any_price_rules: bool,
+    /// Whether anything changed that sales are priced and taxed by as a whole.
+    pub(super) terms_changed: bool,
     /// Tax rules that came with this run: rows may have waited for them.
     new_rules: BTreeSet<String>,
     /// Whether any row is kept as skipped; if none is, none has to be looked for.
@@ -90,6 +94,9 @@ impl<'a> Batch<'a> {
         let any_skipped = conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM skipped_rows)")?
             .query_row([], |row| row.get(0))?;
+        let any_price_rules = conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM price_rules)")?
+            .query_row([], |row| row.get(0))?;
         Ok(Self {
             conn,
             generation: integer("generation", generation)?,
@@ -97,6 +104,8 @@ impl<'a> Batch<'a> {
             customers: SearchIndex::customers(),
             counts: HashMap::new(),
             tax_rules: BTreeSet::new(),
+            any_price_rules,
+            terms_changed: false,
             new_rules: BTreeSet::new(),
             any_skipped,
             applied: Applied::default(),
@@ -131,7 +140,8 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Takes what waited for rules that came, then writes the search indexes.
+    /// Takes what waited for rules that came, then writes the search indexes and says whether the
+    /// terms changed.
     pub(super) fn finish(mut self) -> Result<Applied, StoreError> {
         for rule in std::mem::take(&mut self.new_rules) {
             for (seq, record) in self.waiting_for(&rule)? {
@@ -141,6 +151,10 @@ impl<'a> Batch<'a> {
         self.items.write(self.conn)?;
         self.customers.write(self.conn)?;
         items::write_counts(self.conn, &self.counts)?;
+        if self.terms_changed {
+            let version = cursors::get(self.conn, cursors::PROMOTIONS)?.unwrap_or(0);
+            cursors::set(self.conn, cursors::PROMOTIONS, version + 1)?;
+        }
         Ok(self.applied)
     }
 

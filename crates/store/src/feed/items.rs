@@ -118,14 +118,15 @@ fn insert(
     let serial = batch
         .conn
         .prepare_cached(
-            "INSERT INTO items (id, name, category, unit, whole_units, tax_rule, barcodes,
+            "INSERT INTO items (id, name, category, brand, unit, whole_units, tax_rule, barcodes,
                                 popularity, disabled, generation)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .insert((
             record.id.as_str(),
             &record.name,
             record.category.as_str(),
+            &record.brand,
             &record.unit,
             record.whole_units,
             record.tax_rule.as_str(),
@@ -147,14 +148,15 @@ fn update(
     batch
         .conn
         .prepare_cached(
-            "UPDATE items SET name = ?2, category = ?3, unit = ?4, whole_units = ?5,
-                 tax_rule = ?6, barcodes = ?7, popularity = ?8, disabled = ?9, generation = ?10
+            "UPDATE items SET name = ?2, category = ?3, brand = ?4, unit = ?5, whole_units = ?6,
+                 tax_rule = ?7, barcodes = ?8, popularity = ?9, disabled = ?10, generation = ?11
              WHERE serial = ?1",
         )?
         .execute((
             serial,
             &record.name,
             record.category.as_str(),
+            &record.brand,
             &record.unit,
             record.whole_units,
             record.tax_rule.as_str(),

@@ -6,8 +6,11 @@
 mod batch;
 mod index;
 mod items;
+mod prices;
+mod promotions;
 mod records;
 mod snapshot;
+mod taxes;
 
 use evertill_protocol::{Change, ChangeBody, RecordKind};
 

@@ -1,30 +1,32 @@
 //! One function for each kind of row: check it, then write it.
 
-use evertill_core::{Currency, Money, Percent};
+use evertill_core::Currency;
 use evertill_protocol::{
-    CategoryRecord, CustomerRecord, PaymentModeRecord, PriceListRecord, PriceRecord, Record,
-    RecordKind, Shop, TaxRuleRecord, UserRecord,
+    CategoryRecord, CustomerRecord, PaymentModeRecord, PriceListRecord, Record, RecordKind, Shop,
+    UserRecord,
 };
 use rusqlite::OptionalExtension;
 
 use super::batch::{Batch, Refusal, RowError, refused};
-use super::{SHOP_SETTING, items};
+use super::{SHOP_SETTING, items, prices, promotions, taxes};
 use crate::error::StoreError;
 use crate::{customers, settings, value};
 
 /// Longer ids and names are no ids and names but garbage; they would not fit a screen either.
 const MOST_ID: usize = 140;
-const MOST_NAME: usize = 500;
+pub(super) const MOST_NAME: usize = 500;
 
 /// Writes a record. Gives back a flaw that does not keep it from being used.
 pub(super) fn upsert(batch: &mut Batch<'_>, record: &Record) -> Result<Option<Refusal>, RowError> {
     match record {
         Record::Item(item) => return items::upsert(batch, item),
-        Record::Price(price) => put_price(batch, price)?,
+        Record::Price(price) => prices::upsert(batch, price)?,
         Record::PriceList(list) => put_price_list(batch, list)?,
-        Record::TaxRule(rule) => put_tax_rule(batch, rule)?,
+        Record::TaxRule(rule) => taxes::put_rule(batch, rule)?,
+        Record::TaxTemplate(template) => taxes::put_template(batch, template)?,
         Record::Category(category) => put_category(batch, category)?,
         Record::Customer(customer) => put_customer(batch, customer)?,
+        Record::Promotion(promotion) => promotions::upsert(batch, promotion)?,
         Record::PaymentMode(mode) => put_payment_mode(batch, mode)?,
         Record::User(user) => put_user(batch, user)?,
         Record::Shop(shop) => put_shop(batch, shop)?,
@@ -36,7 +38,7 @@ pub(super) fn upsert(batch: &mut Batch<'_>, record: &Record) -> Result<Option<Re
 pub(super) fn delete(batch: &mut Batch<'_>, kind: RecordKind, id: &str) -> Result<(), StoreError> {
     let sql = match kind {
         RecordKind::Item => return items::delete(batch, id),
-        RecordKind::Price => return delete_price(batch, id),
+        RecordKind::Price => return prices::delete(batch, id),
         RecordKind::Customer => return delete_customer(batch, id),
         // A till without its shop could not print a receipt: the last one known stays.
         RecordKind::Shop => return Ok(()),
@@ -51,6 +53,14 @@ pub(super) fn delete(batch: &mut Batch<'_>, kind: RecordKind, id: &str) -> Resul
             batch.tax_rules.remove(id);
             "DELETE FROM tax_rules WHERE id = ?1"
         }
+        RecordKind::TaxTemplate => {
+            batch.terms_changed = true;
+            "DELETE FROM tax_templates WHERE id = ?1"
+        }
+        RecordKind::Promotion => {
+            batch.terms_changed = true;
+            "DELETE FROM promotions WHERE id = ?1"
+        }
         RecordKind::PriceList => "DELETE FROM price_lists WHERE id = ?1",
         RecordKind::Category => "DELETE FROM categories WHERE id = ?1",
         RecordKind::PaymentMode => "DELETE FROM payment_modes WHERE id = ?1",
@@ -63,25 +73,15 @@ pub(super) fn delete(batch: &mut Batch<'_>, kind: RecordKind, id: &str) -> Resul
 /// the end of a snapshot must not take it for deleted.
 pub(super) fn keep(batch: &Batch<'_>, record: &Record) -> Result<(), StoreError> {
     let table = match record {
-        Record::Price(price) => {
-            batch
-                .conn
-                .prepare_cached(
-                    "UPDATE prices SET generation = ?3 WHERE item = ?1 AND price_list = ?2",
-                )?
-                .execute((
-                    price.item.as_str(),
-                    price.price_list.as_str(),
-                    batch.generation,
-                ))?;
-            return Ok(());
-        }
+        Record::Price(price) => return prices::keep(batch, price),
         Record::Shop(_) => return Ok(()),
         Record::Item(_) => "items",
         Record::PriceList(_) => "price_lists",
         Record::TaxRule(_) => "tax_rules",
+        Record::TaxTemplate(_) => "tax_templates",
         Record::Category(_) => "categories",
         Record::Customer(_) => "customers",
+        Record::Promotion(_) => "promotions",
         Record::PaymentMode(_) => "payment_modes",
         Record::User(_) => "users",
     };
@@ -118,52 +118,6 @@ pub(super) fn text_name(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn put_price(batch: &Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
-    text_id(price.item.as_str())?;
-    text_id(price.price_list.as_str())?;
-    // The tombstone of a price has nothing but this id.
-    if price
-        .id
-        .strip_prefix(price.price_list.as_str())
-        .and_then(|rest| rest.strip_prefix('/'))
-        != Some(price.item.as_str())
-    {
-        return Err(Refusal::new("price_id_wrong", "The id is not price list/item.").into());
-    }
-    if price.amount < Money::ZERO {
-        return Err(Refusal::new("price_negative", "The price is below 0.").into());
-    }
-    if price.amount > Money::MAX {
-        return Err(Refusal::new("price_too_large", "The price is too large.").into());
-    }
-    batch
-        .conn
-        .prepare_cached(
-            "INSERT INTO prices (item, price_list, amount, generation) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (item, price_list)
-             DO UPDATE SET amount = excluded.amount, generation = excluded.generation",
-        )?
-        .execute((
-            price.item.as_str(),
-            price.price_list.as_str(),
-            price.amount.minor(),
-            batch.generation,
-        ))?;
-    Ok(())
-}
-
-fn delete_price(batch: &Batch<'_>, id: &str) -> Result<(), StoreError> {
-    let mut delete = batch
-        .conn
-        .prepare_cached("DELETE FROM prices WHERE item = ?1 AND price_list = ?2")?;
-    // Either id may have a slash in it; the pair that exists decides.
-    for (at, _) in id.match_indices('/') {
-        let (list, item) = id.split_at(at);
-        delete.execute((item.strip_prefix('/').unwrap_or(item), list))?;
-    }
-    Ok(())
-}
-
 fn put_price_list(batch: &Batch<'_>, list: &PriceListRecord) -> Result<(), RowError> {
     text_id(list.id.as_str())?;
     text_name(&list.name)?;
@@ -175,29 +129,6 @@ fn put_price_list(batch: &Batch<'_>, list: &PriceListRecord) -> Result<(), RowEr
              DO UPDATE SET name = excluded.name, generation = excluded.generation",
         )?
         .execute((list.id.as_str(), &list.name, batch.generation))?;
-    Ok(())
-}
-
-fn put_tax_rule(batch: &mut Batch<'_>, rule: &TaxRuleRecord) -> Result<(), RowError> {
-    text_id(rule.id.as_str())?;
-    text_name(&rule.name)?;
-    let rate = Percent::parse(&rule.rate).map_err(|error| refused(&error))?;
-    batch
-        .conn
-        .prepare_cached(
-            "INSERT INTO tax_rules (id, name, rate, inclusive, generation)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, rate = excluded.rate,
-                 inclusive = excluded.inclusive, generation = excluded.generation",
-        )?
-        .execute((
-            rule.id.as_str(),
-            &rule.name,
-            rate.to_string(),
-            rule.inclusive,
-            batch.generation,
-        ))?;
-    batch.tax_rules.insert(rule.id.as_str().to_owned());
     Ok(())
 }
 
@@ -231,11 +162,14 @@ fn put_customer(batch: &mut Batch<'_>, customer: &CustomerRecord) -> Result<(), 
     let new: i64 = batch
         .conn
         .prepare_cached(
-            "INSERT INTO customers (id, name, phone, email, tax_id, local, generation)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)
+            "INSERT INTO customers (id, name, phone, email, tax_id, customer_group, price_list,
+                                    tax_category, exemption, loyalty, local, generation)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
-                 email = excluded.email, tax_id = excluded.tax_id, local = 0,
-                 generation = excluded.generation
+                 email = excluded.email, tax_id = excluded.tax_id,
+                 customer_group = excluded.customer_group, price_list = excluded.price_list,
+                 tax_category = excluded.tax_category, exemption = excluded.exemption,
+                 loyalty = excluded.loyalty, local = 0, generation = excluded.generation
              RETURNING serial",
         )?
         .query_row(
@@ -245,6 +179,11 @@ fn put_customer(batch: &mut Batch<'_>, customer: &CustomerRecord) -> Result<(), 
                 &customer.phone,
                 &customer.email,
                 &customer.tax_id,
+                &customer.group,
+                &customer.price_list,
+                &customer.tax_category,
+                &customer.exemption,
+                customer.loyalty,
                 batch.generation,
             ),
             |row| row.get(0),
@@ -312,12 +251,16 @@ fn put_user(batch: &Batch<'_>, user: &UserRecord) -> Result<(), RowError> {
     Ok(())
 }
 
-fn put_shop(batch: &Batch<'_>, shop: &Shop) -> Result<(), RowError> {
+fn put_shop(batch: &mut Batch<'_>, shop: &Shop) -> Result<(), RowError> {
     text_name(&shop.name)?;
     text_id(shop.price_list.as_str())?;
     let currency = &shop.currency;
     Currency::new(&currency.code, &currency.symbol, currency.decimals)
         .map_err(|error| refused(&error))?;
+    if shop.reckoning.smallest_coin.is_negative() {
+        return Err(Refusal::new("coin_negative", "The smallest coin is below 0.").into());
+    }
+    batch.terms_changed |= settings::get::<Shop>(batch.conn, SHOP_SETTING)?.as_ref() != Some(shop);
     settings::set(batch.conn, SHOP_SETTING, shop)?;
     Ok(())
 }

@@ -19,7 +19,7 @@ const PORTION: usize = 2_000;
 
 /// Where the rows of older generations are found, by kind. Local customers stay: the hub has not
 /// heard of them yet.
-const OUTDATED: [(RecordKind, &str); 8] = [
+const OUTDATED: [(RecordKind, &str); 11] = [
     (
         RecordKind::Item,
         "SELECT id FROM items WHERE generation < ?1",
@@ -27,6 +27,10 @@ const OUTDATED: [(RecordKind, &str); 8] = [
     (
         RecordKind::Price,
         "SELECT price_list || '/' || item FROM prices WHERE generation < ?1",
+    ),
+    (
+        RecordKind::Price,
+        "SELECT id FROM price_rules WHERE generation < ?1",
     ),
     (
         RecordKind::PriceList,
@@ -37,12 +41,20 @@ const OUTDATED: [(RecordKind, &str); 8] = [
         "SELECT id FROM tax_rules WHERE generation < ?1",
     ),
     (
+        RecordKind::TaxTemplate,
+        "SELECT id FROM tax_templates WHERE generation < ?1",
+    ),
+    (
         RecordKind::Category,
         "SELECT id FROM categories WHERE generation < ?1",
     ),
     (
         RecordKind::Customer,
         "SELECT id FROM customers WHERE generation < ?1 AND local = 0",
+    ),
+    (
+        RecordKind::Promotion,
+        "SELECT id FROM promotions WHERE generation < ?1",
     ),
     (
         RecordKind::PaymentMode,

@@ -157,7 +157,7 @@ fn a_store_of_a_newer_version_is_refused_untouched() {
         error,
         StoreError::Newer {
             found: 99,
-            known: 3
+            known: 4
         }
     ));
     assert!(

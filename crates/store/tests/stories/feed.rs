@@ -133,9 +133,7 @@ fn malformed() -> Vec<Record> {
         price("b", i64::MAX),
         Record::Price(evertill_protocol::PriceRecord {
             id: "wholesale/x".to_owned(),
-            price_list: retail(),
-            item: "x".into(),
-            amount: Money::ZERO,
+            ..evertill_protocol::PriceRecord::new(retail(), "x".into(), Money::ZERO)
         }),
         tax_rule("t1", "101"),
         tax_rule("t2", "seven"),

@@ -14,6 +14,7 @@ mod journal;
 mod keys;
 mod outbox;
 mod people;
+mod pricing;
 mod sale;
 mod search;
 mod world;

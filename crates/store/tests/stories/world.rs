@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use evertill_core::{
     Cart, CheckoutError, Clock, Coded, Currency, Invoice, ItemId, Money, NewInvoice, PaymentKind,
-    PriceListId, Quantity, ReceiptNumber, Role, Tender,
+    PriceListId, Quantity, ReceiptNumber, Role, Tender, Terms,
 };
 use evertill_protocol::{
     CategoryRecord, Change, ChangeBody, CustomerRecord, ItemRecord, PaymentModeRecord,
@@ -136,6 +136,7 @@ impl World {
     ) -> Result<Invoice, CheckoutError> {
         Invoice::from_cart(
             cart,
+            &Terms::plain(euro()),
             NewInvoice {
                 key: self.id(),
                 till: "03".into(),
@@ -144,7 +145,6 @@ impl World {
                 sold_at: self.now(),
                 cashier: "ana".into(),
                 cashier_name: "Ana".to_owned(),
-                currency: euro(),
                 tenders: vec![Tender {
                     mode: "cash".into(),
                     mode_name: "Cash".to_owned(),
@@ -213,6 +213,7 @@ pub(crate) fn item(
         barcodes: barcodes.iter().map(|code| (*code).to_owned()).collect(),
         popularity,
         disabled: false,
+        brand: String::new(),
     })
 }
 
@@ -230,6 +231,7 @@ pub(crate) fn tax_rule(id: &str, rate: &str) -> Record {
         name: format!("VAT {rate} %"),
         rate: rate.to_owned(),
         inclusive: true,
+        rates: Vec::new(),
     })
 }
 
@@ -243,11 +245,9 @@ pub(crate) fn category(id: &str, position: u32) -> Record {
 
 pub(crate) fn customer(id: &str, name: &str) -> Record {
     Record::Customer(CustomerRecord {
-        id: id.into(),
-        name: name.to_owned(),
         phone: "+49 171 5550".to_owned(),
         email: format!("{id}@example.org"),
-        tax_id: String::new(),
+        ..CustomerRecord::named(id.into(), name)
     })
 }
 
@@ -272,6 +272,9 @@ pub(crate) fn shop() -> Vec<Change> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: retail(),
             receipt_footer: String::new(),
+            reckoning: evertill_core::Reckoning::default(),
+            group_price_lists: std::collections::BTreeMap::new(),
+            till_price_lists: std::collections::BTreeMap::new(),
         }),
         Record::PriceList(PriceListRecord {
             id: retail(),

@@ -1,0 +1,421 @@
+//! OpenAPI schemas of the core's types that travel: the core knows no OpenAPI.
+//!
+//! The structures here are never made. They are the words of the description, and the tests hold
+//! them to what the core writes.
+
+#![expect(dead_code, reason = "they describe JSON and are never made")]
+
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+pub(crate) fn role_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["cashier", "supervisor", "manager", "administrator"]))
+        .description(Some("What the person may do."))
+        .build()
+}
+
+pub(crate) fn payment_kind_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["cash", "card", "other"]))
+        .description(Some("Cash gives change and opens the drawer."))
+        .build()
+}
+
+pub(crate) fn currency_schema() -> Object {
+    ObjectBuilder::new()
+        .property("code", ObjectBuilder::new().schema_type(Type::String))
+        .property("symbol", ObjectBuilder::new().schema_type(Type::String))
+        .property(
+            "decimals",
+            ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(0))
+                .maximum(Some(4)),
+        )
+        .required("code")
+        .required("symbol")
+        .required("decimals")
+        .description(Some("ISO 4217 code, symbol and number of decimals."))
+        .build()
+}
+
+/// How sales are worked out.
+#[derive(ToSchema)]
+#[schema(as = Reckoning)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+pub(crate) struct ReckoningSchema {
+    /// Exact decimals, or ERPNext's own doubles.
+    arithmetic: Option<ArithmeticSchema>,
+    /// Which document of the upstream a sale becomes.
+    document: Option<DocumentSchema>,
+    /// How a tie is rounded.
+    rounding: Option<RoundingSchema>,
+    /// The tax of each line is rounded before it is added up.
+    round_row_wise_tax: Option<bool>,
+    /// The total may miss the prices on the shelf where these hold many taxes.
+    drop_included_difference: Option<bool>,
+    /// What a discount on the whole sale is taken of.
+    discount_on: Option<DiscountOnSchema>,
+    /// The smallest coin, in minor units.
+    smallest_coin: Option<i64>,
+    /// When a total goes to the nearest coin.
+    coin: Option<CoinSchema>,
+}
+
+#[derive(ToSchema)]
+#[schema(as = Arithmetic)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
+enum ArithmeticSchema {
+    Exact,
+    Erpnext,
+}
+
+#[derive(ToSchema)]
+#[schema(as = SaleDocument)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+enum DocumentSchema {
+    #[serde(rename = "POS Invoice")]
+    PosInvoice,
+    #[serde(rename = "Sales Invoice")]
+    SalesInvoice,
+}
+
+#[derive(ToSchema)]
+#[schema(as = RoundingMethod)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+enum RoundingSchema {
+    #[serde(rename = "Banker's Rounding")]
+    Bankers,
+    #[serde(rename = "Banker's Rounding (legacy)")]
+    BankersLegacy,
+    #[serde(rename = "Commercial Rounding")]
+    Commercial,
+}
+
+#[derive(ToSchema)]
+#[schema(as = DiscountOn)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+enum DiscountOnSchema {
+    #[serde(rename = "Net Total")]
+    NetTotal,
+    #[serde(rename = "Grand Total")]
+    GrandTotal,
+}
+
+#[derive(ToSchema)]
+#[schema(as = CoinUse)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
+enum CoinSchema {
+    Never,
+    Cash,
+    Always,
+}
+
+/// What is charged on one account.
+#[derive(ToSchema)]
+#[schema(as = AccountRate)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+pub(crate) struct AccountRateSchema {
+    /// The account a row of charges is booked on.
+    account: String,
+    /// A decimal: percent, or an amount per unit for a row that is charged by quantity.
+    #[schema(example = "19")]
+    rate: String,
+}
+
+/// What a whole sale is charged, for customers of one tax category or for everyone else.
+#[derive(ToSchema)]
+#[schema(as = TaxTemplate)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+pub(crate) struct TaxTemplateSchema {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// The tax category of the customers it is for; empty: everyone else.
+    category: String,
+    /// Its rows, in order.
+    charges: Vec<TaxChargeSchema>,
+}
+
+/// One row of a sale's taxes and charges.
+#[derive(ToSchema)]
+#[schema(as = TaxCharge)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+struct TaxChargeSchema {
+    /// The account it is booked on; rates of tax rules name it.
+    account: String,
+    /// Its name on the receipt.
+    name: String,
+    /// What it is charged on.
+    charge_type: ChargeTypeSchema,
+    /// A decimal: percent, or an amount per unit for `On Item Quantity`.
+    #[schema(example = "19")]
+    rate: String,
+    /// The shelf price holds it already.
+    included: bool,
+    /// The earlier row (from 1) a compound row builds on.
+    row_id: Option<u32>,
+    /// A decimal: the amount of an `Actual` row, in whole units of the currency.
+    #[schema(example = "0")]
+    amount: String,
+}
+
+#[derive(ToSchema)]
+#[schema(as = ChargeType)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+enum ChargeTypeSchema {
+    #[serde(rename = "On Net Total")]
+    OnNetTotal,
+    #[serde(rename = "On Previous Row Amount")]
+    OnPreviousRowAmount,
+    #[serde(rename = "On Previous Row Total")]
+    OnPreviousRowTotal,
+    #[serde(rename = "Actual")]
+    Actual,
+    #[serde(rename = "On Item Quantity")]
+    OnItemQuantity,
+}
+
+/// A promotion.
+#[derive(ToSchema)]
+#[schema(as = Promotion)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+pub(crate) struct PromotionSchema {
+    /// Its id.
+    id: String,
+    /// What it is called at the till.
+    name: String,
+    /// Those with the higher number come first.
+    priority: Option<i32>,
+    /// How it goes with others.
+    stacking: Option<StackingSchema>,
+    /// When it holds.
+    window: Option<WindowSchema>,
+    /// The tills it holds at; empty: all.
+    tills: Option<Vec<String>>,
+    /// The customer groups it is for; empty: everyone.
+    customer_groups: Option<Vec<String>>,
+    /// It is for those with a loyalty card only.
+    loyalty_only: Option<bool>,
+    /// The coupon it needs.
+    coupon: Option<CouponSchema>,
+    /// What it does.
+    effect: EffectSchema,
+}
+
+#[derive(ToSchema)]
+#[schema(as = Stacking)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
+enum StackingSchema {
+    Exclusive,
+    Stackable,
+}
+
+/// When a promotion holds, by the shop's local time.
+#[derive(ToSchema)]
+#[schema(as = Window)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+struct WindowSchema {
+    /// First day, inclusive.
+    #[schema(format = Date)]
+    from: Option<String>,
+    /// Last day, inclusive.
+    #[schema(format = Date)]
+    to: Option<String>,
+    /// The days of the week by their ISO 8601 numbers, Monday is 1; empty: all.
+    weekdays: Option<Vec<u8>>,
+    /// From when to when on such a day; the end is exclusive, one before the start is past
+    /// midnight.
+    #[schema(min_items = 2, max_items = 2)]
+    hours: Option<Vec<String>>,
+}
+
+/// The limits of a coupon.
+#[derive(ToSchema)]
+#[schema(as = Coupon)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+struct CouponSchema {
+    /// What is scanned.
+    code: String,
+    /// How often anyone may use it.
+    uses: Option<u32>,
+    /// How often one customer may use it.
+    uses_per_customer: Option<u32>,
+    /// Uses count again after as many days; 0 never.
+    period_days: Option<u32>,
+}
+
+/// A choice of items.
+#[derive(ToSchema)]
+#[schema(as = Selector)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+struct SelectorSchema {
+    /// Every item.
+    everything: Option<bool>,
+    /// Items by id.
+    items: Option<Vec<String>>,
+    /// Categories by id.
+    categories: Option<Vec<String>>,
+    /// Brands.
+    brands: Option<Vec<String>>,
+    /// Items that stay out.
+    except: Option<Vec<String>>,
+}
+
+/// What is taken off; values are decimals, amounts in whole units of the currency.
+#[derive(ToSchema)]
+#[schema(as = Reward)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+enum RewardSchema {
+    /// Percent of the price, 0 to 100.
+    Percent(String),
+    /// An amount off the price.
+    Amount(String),
+    /// The price itself.
+    Price(String),
+    /// Everything.
+    Free,
+}
+
+/// What a promotion does. Amounts are decimals in whole units of the currency.
+#[derive(ToSchema)]
+#[schema(as = Effect)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum EffectSchema {
+    /// Every unit of some items goes for less.
+    Each {
+        of: SelectorSchema,
+        reward: RewardSchema,
+        /// How many units it must be at least.
+        at_least: Option<String>,
+    },
+    /// Buy some, get some for less.
+    BuyGet {
+        buy: SelectorSchema,
+        buy_units: u32,
+        get: SelectorSchema,
+        get_units: u32,
+        reward: RewardSchema,
+        /// How often at most in one basket.
+        repeats: Option<u32>,
+    },
+    /// Any so many of some items for one price.
+    MixAndMatch {
+        of: SelectorSchema,
+        units: u32,
+        /// What they cost together.
+        price: String,
+        /// How often at most in one basket.
+        repeats: Option<u32>,
+    },
+    /// Something off the whole ticket once it reaches a sum.
+    Ticket {
+        of: SelectorSchema,
+        /// The sum.
+        from: Option<String>,
+        reward: RewardSchema,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use evertill_core::calc::ChargeType;
+    use evertill_core::pricing::{Coupon, Effect, Promotion, Reward, Selector, Stacking, Window};
+    use evertill_core::{AccountRate, Reckoning, TaxCharge, TaxTemplate};
+    use jiff::civil::{Weekday, date, time};
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// The description has no field too few; it refuses those it does not know.
+    fn described<T: DeserializeOwned>(value: &impl Serialize) {
+        let json = serde_json::to_string(value).unwrap();
+        if let Err(error) = serde_json::from_str::<T>(&json) {
+            panic!("{error}: {json}");
+        }
+    }
+
+    #[test]
+    fn what_the_core_writes_is_what_the_description_says() {
+        described::<ReckoningSchema>(&Reckoning::default());
+        described::<AccountRateSchema>(&AccountRate {
+            account: "vat".into(),
+            rate: "19".parse().unwrap(),
+        });
+        let charges = [ChargeType::OnNetTotal, ChargeType::OnPreviousRowAmount];
+        described::<TaxTemplateSchema>(&TaxTemplate {
+            id: "home".to_owned(),
+            name: "At home".to_owned(),
+            category: String::new(),
+            charges: (1_u32..)
+                .zip(charges)
+                .map(|(row, charge_type)| TaxCharge {
+                    account: "vat".into(),
+                    name: "VAT".to_owned(),
+                    charge_type,
+                    rate: "19".parse().unwrap(),
+                    included: true,
+                    row_id: charge_type.builds_on_a_row().then(|| row - 1),
+                    amount: "0".parse().unwrap(),
+                })
+                .collect(),
+        });
+        for effect in effects() {
+            described::<PromotionSchema>(&Promotion {
+                stacking: Stacking::Stackable,
+                window: Window {
+                    from: Some(date(2026, 11, 1)),
+                    to: Some(date(2026, 11, 30)),
+                    weekdays: vec![Weekday::Friday],
+                    hours: Some((time(22, 0, 0, 0), time(2, 0, 0, 0))),
+                },
+                coupon: Some(Coupon {
+                    uses: Some(1),
+                    uses_per_customer: Some(1),
+                    ..Coupon::new("C")
+                }),
+                ..Promotion::new("p", "Promotion", effect)
+            });
+        }
+    }
+
+    fn effects() -> Vec<Effect> {
+        let one = "1.50".parse().unwrap();
+        vec![
+            Effect::Each {
+                of: Selector::everything(),
+                reward: Reward::Percent(one),
+                at_least: one,
+            },
+            Effect::BuyGet {
+                buy: Selector::brand("b"),
+                buy_units: 2,
+                get: Selector::category("c"),
+                get_units: 1,
+                reward: Reward::Free,
+                repeats: Some(1),
+            },
+            Effect::MixAndMatch {
+                of: Selector::items(["i"]),
+                units: 3,
+                price: one,
+                repeats: Some(1),
+            },
+            Effect::Ticket {
+                of: Selector::everything(),
+                from: one,
+                reward: Reward::Amount(one),
+            },
+        ]
+    }
+}
