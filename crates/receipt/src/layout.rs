@@ -51,7 +51,7 @@ pub fn layout(receipt: &Receipt, paper: Paper) -> Vec<Row> {
     }
     if !receipt.taxes.is_empty() {
         sheet.rule();
-        taxes(&mut sheet, &receipt.taxes, &receipt.currency);
+        taxes(&mut sheet, receipt);
     }
     sheet.rule();
     footer(&mut sheet, receipt);
@@ -109,6 +109,9 @@ fn item(sheet: &mut Sheet, line: &ReceiptLine, currency: &Currency) {
     if let Some(detail) = quantity_detail(line, currency) {
         sheet.left(&detail, 2, 2);
     }
+    for (name, saved) in &line.savings {
+        sheet.pair_indented(name, &unmarked(&minus(currency, *saved)));
+    }
     if !line.discount.is_zero() {
         let discount = unmarked(&minus(currency, line.discount));
         sheet.pair_indented(words::DISCOUNT, &discount);
@@ -138,9 +141,14 @@ fn quantity_detail(line: &ReceiptLine, currency: &Currency) -> Option<String> {
 fn totals(sheet: &mut Sheet, receipt: &Receipt) {
     let currency = &receipt.currency;
     let added: Vec<_> = receipt.taxes.iter().filter(|tax| !tax.inclusive).collect();
-    if !receipt.discount.is_zero() || !added.is_empty() {
+    let discounted = !receipt.discount.is_zero() || !receipt.savings.is_empty();
+    if discounted || !added.is_empty() || !receipt.rounding.is_zero() {
         let subtotal = unmarked(&currency.format(receipt.subtotal));
         sheet.pair(words::SUBTOTAL, &subtotal, PLAIN, 1);
+    }
+    for (name, saved) in &receipt.savings {
+        let saved = unmarked(&minus(currency, *saved));
+        sheet.pair(name, &saved, PLAIN, MOST_LINES);
     }
     if !receipt.discount.is_zero() {
         let label = match receipt.discount_percent {
@@ -155,8 +163,15 @@ fn totals(sheet: &mut Sheet, receipt: &Receipt) {
         );
     }
     for tax in added {
-        let amount = marked(&currency.format(tax.tax), tax.mark);
+        // A tax of several kinds of lines has no letter of its own.
+        let mut marks = tax.marks.chars();
+        let mark = marks.next().filter(|_| marks.next().is_none());
+        let amount = marked(&currency.format(tax.tax), mark.unwrap_or(' '));
         sheet.pair(&tax_name(tax), &amount, PLAIN, MOST_LINES);
+    }
+    if !receipt.rounding.is_zero() {
+        let rounding = unmarked(&currency.format(receipt.rounding));
+        sheet.pair(words::ROUNDING, &rounding, PLAIN, 1);
     }
     let label = format!("{} {}", words::TOTAL, currency.code);
     sheet.pair(&label, &unmarked(&currency.format(receipt.total)), TALL, 1);
@@ -180,6 +195,10 @@ fn payments(sheet: &mut Sheet, receipt: &Receipt) {
 /// The name of a tax with its rate, which many names hold already: "VAT 19%".
 fn tax_name(tax: &ReceiptTax) -> String {
     let rate = format!("{}%", tax.rate);
+    if tax.rate.is_zero() && !tax.tax.is_zero() {
+        // A deposit or a fee: an amount, not a rate.
+        return tax.name.clone();
+    }
     if tax.name.replace(' ', "").contains(&rate) {
         tax.name.clone()
     } else {
@@ -187,8 +206,10 @@ fn tax_name(tax: &ReceiptTax) -> String {
     }
 }
 
-/// The tax by rate as a table, named by the rate alone where the names do not fit; where the amounts are too long for one, as a list.
-fn taxes(sheet: &mut Sheet, taxes: &[ReceiptTax], currency: &Currency) {
+/// The tax by rate as a table, named by the rate alone where the names do not fit; where the amounts
+/// are too long for one, as a list.
+fn taxes(sheet: &mut Sheet, receipt: &Receipt) {
+    let (taxes, currency) = (&receipt.taxes, &receipt.currency);
     let heading = [words::NET, words::TAX, words::GROSS].map(str::to_owned);
     let cells: Vec<[String; 3]> = taxes
         .iter()
@@ -210,11 +231,11 @@ fn taxes(sheet: &mut Sheet, taxes: &[ReceiptTax], currency: &Currency) {
     ];
     let used: usize = widths.iter().map(|width| width + 1).sum();
     let Some(room) = sheet.columns().checked_sub(used).filter(|room| *room >= 6) else {
-        return tax_list(sheet, taxes, &cells);
+        return tax_list(sheet, receipt, &cells);
     };
     let named: Vec<_> = taxes
         .iter()
-        .map(|tax| printable(&format!("{} {}", tax.mark, tax_name(tax))))
+        .map(|tax| printable(&format!("{} {}", tax.marks, tax_name(tax))))
         .collect();
     let fits = named.iter().all(|name| columns(name) <= room);
     let mut row = |label: &str, cells: &[String; 3]| {
@@ -229,14 +250,18 @@ fn taxes(sheet: &mut Sheet, taxes: &[ReceiptTax], currency: &Currency) {
         if fits {
             row(name, cells);
         } else {
-            row(&format!("{} {}%", tax.mark, tax.rate), cells);
+            row(&format!("{} {}%", tax.marks, tax.rate), cells);
         }
+    }
+    if !receipt.difference.is_zero() {
+        let difference = currency.format(receipt.difference);
+        row(words::ROUNDING, &[String::new(), String::new(), difference]);
     }
 }
 
-fn tax_list(sheet: &mut Sheet, taxes: &[ReceiptTax], cells: &[[String; 3]]) {
-    for (tax, [net, amount, gross]) in taxes.iter().zip(cells) {
-        sheet.left(&format!("{} {}", tax.mark, tax_name(tax)), 0, MOST_LINES);
+fn tax_list(sheet: &mut Sheet, receipt: &Receipt, cells: &[[String; 3]]) {
+    for (tax, [net, amount, gross]) in receipt.taxes.iter().zip(cells) {
+        sheet.left(&format!("{} {}", tax.marks, tax_name(tax)), 0, MOST_LINES);
         for (word, amount) in [
             (words::NET, net),
             (words::TAX, amount),
@@ -244,6 +269,10 @@ fn tax_list(sheet: &mut Sheet, taxes: &[ReceiptTax], cells: &[[String; 3]]) {
         ] {
             sheet.pair_indented(word, &unmarked(amount));
         }
+    }
+    if !receipt.difference.is_zero() {
+        let difference = receipt.currency.format(receipt.difference);
+        sheet.pair(words::ROUNDING, &unmarked(&difference), PLAIN, 1);
     }
 }
 

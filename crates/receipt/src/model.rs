@@ -1,7 +1,8 @@
 //! What stands on a receipt, whatever it is printed on.
 
 use evertill_core::{
-    Currency, Discount, Invoice, InvoiceLine, Money, PaymentKind, Percent, Quantity, TaxLine,
+    Currency, Discount, Invoice, InvoiceLine, Money, PaymentKind, Percent, PromotionSaving,
+    Quantity, TaxLine,
 };
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -47,14 +48,20 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// Sum of the lines after their discounts.
     pub subtotal: Money,
-    /// Discount on the whole sale.
+    /// What promotions took off the whole sale, by name.
+    pub savings: Vec<(String, Money)>,
+    /// Discount on the whole sale that was given by hand.
     pub discount: Money,
     /// The per cent it was given as, if it was.
     pub discount_percent: Option<Percent>,
+    /// What the total was raised or lowered by to come to the nearest coin.
+    pub rounding: Money,
     /// What was paid for everything.
     pub total: Money,
-    /// Tax by rate.
+    /// Tax by account and rate.
     pub taxes: Vec<ReceiptTax>,
+    /// What these miss the total by, where prices hold the tax: a few minor units.
+    pub difference: Money,
     /// Payments: name of the mode and amount handed over.
     pub tenders: Vec<(String, Money)>,
     /// What went back in cash; nothing where no cash was handed over.
@@ -76,17 +83,19 @@ pub struct ReceiptLine {
     pub list_price: Money,
     /// Price · quantity.
     pub gross: Money,
-    /// Discount on this line.
+    /// What promotions took off this line, by name.
+    pub savings: Vec<(String, Money)>,
+    /// Discount on this line that was given by hand.
     pub discount: Money,
-    /// Letter of its tax in the table at the end.
+    /// Letter of its taxes in the table at the end.
     pub tax_mark: char,
 }
 
 /// One rate of tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptTax {
-    /// Letter the lines refer to.
-    pub mark: char,
+    /// Letters of the lines it was charged on; empty for a charge that is on no line.
+    pub marks: String,
     /// Name of the tax.
     pub name: String,
     /// Its rate.
@@ -108,11 +117,12 @@ impl Receipt {
             .tenders
             .iter()
             .any(|tender| tender.kind == PaymentKind::Cash);
-        let lines: Vec<_> = invoice
-            .lines
-            .iter()
-            .map(|line| receipt_line(invoice, line))
+        let marks = Marks::of(invoice);
+        let lines = invoice.lines.iter().enumerate();
+        let lines: Vec<_> = lines
+            .map(|(place, line)| receipt_line(line, marks.of_line(place)))
             .collect();
+        let (savings, discount) = taken_off(&invoice.ticket, invoice.totals.invoice_discount);
         Self {
             shop: shop.clone(),
             copy,
@@ -127,16 +137,19 @@ impl Receipt {
                 .map(|customer| customer.name.clone()),
             currency: invoice.currency.clone(),
             subtotal: sum(invoice.lines.iter().map(|line| line.amount)),
-            discount: invoice.totals.invoice_discount,
+            savings,
+            discount,
             discount_percent: match invoice.discount {
                 Discount::Percent(percent) => Some(percent),
                 Discount::None | Discount::Amount(_) => None,
             },
+            rounding: invoice.totals.rounding,
             total: invoice.totals.total,
             taxes: (0..)
                 .zip(&invoice.tax_lines)
-                .map(|(at, tax)| receipt_tax(at, tax))
+                .map(|(at, tax)| receipt_tax(marks.of_tax(at), tax))
                 .collect(),
+            difference: invoice.totals.difference,
             tenders: invoice
                 .tenders
                 .iter()
@@ -148,12 +161,8 @@ impl Receipt {
     }
 }
 
-fn receipt_line(invoice: &Invoice, line: &InvoiceLine) -> ReceiptLine {
-    let mark = invoice.tax_lines.iter().position(|tax| {
-        tax.rule == line.tax_rule
-            && tax.rate == line.tax_rate
-            && tax.inclusive == line.tax_inclusive
-    });
+fn receipt_line(line: &InvoiceLine, tax_mark: char) -> ReceiptLine {
+    let (savings, discount) = taken_off(&line.promotions, line.discount);
     ReceiptLine {
         name: line.name.clone(),
         quantity: line.quantity,
@@ -161,14 +170,35 @@ fn receipt_line(invoice: &Invoice, line: &InvoiceLine) -> ReceiptLine {
         price: line.price,
         list_price: line.list_price,
         gross: sum([line.amount, line.discount]),
-        discount: line.discount,
-        tax_mark: mark.map_or('*', tax_mark),
+        savings,
+        discount,
+        tax_mark,
     }
 }
 
-fn receipt_tax(at: usize, tax: &TaxLine) -> ReceiptTax {
+/// What was taken off, by promotion, and what is left of it for the discount given by hand.
+/// Promotions that share a line may each be rounded; the last one bears that, so that the customer
+/// can add the receipt up. Where there are promotions on a line there is no discount by hand.
+fn taken_off(promotions: &[PromotionSaving], off: Money) -> (Vec<(String, Money)>, Money) {
+    let mut left = off;
+    let mut savings = Vec::with_capacity(promotions.len());
+    for promotion in promotions {
+        let saved = promotion.saved.min(left);
+        left = left.checked_sub(saved).unwrap_or(Money::ZERO);
+        savings.push((promotion.name.clone(), saved));
+    }
+    let of_line = promotions.iter().any(|one| one.quantity.is_some());
+    if of_line && let Some((_, last)) = savings.last_mut() {
+        *last = sum([*last, left]);
+        left = Money::ZERO;
+    }
+    savings.retain(|(_, saved)| !saved.is_zero());
+    (savings, left)
+}
+
+fn receipt_tax(marks: String, tax: &TaxLine) -> ReceiptTax {
     ReceiptTax {
-        mark: tax_mark(at),
+        marks,
         name: tax.name.clone(),
         rate: tax.rate,
         inclusive: tax.inclusive,
@@ -178,7 +208,66 @@ fn receipt_tax(at: usize, tax: &TaxLine) -> ReceiptTax {
     }
 }
 
-/// A, B, C … Beyond Z every tax has the same star: no shop has 27 rates on one ticket.
+/// Which letters stand for which taxes. Lines that are charged the same taxes have the same letter,
+/// be it one tax or several.
+struct Marks {
+    /// The taxes of each line, by place.
+    of_lines: Vec<Vec<usize>>,
+    /// The sets of taxes, in the order of their letters.
+    sets: Vec<Vec<usize>>,
+}
+
+impl Marks {
+    fn of(invoice: &Invoice) -> Self {
+        let taxes = |line: &InvoiceLine| -> Vec<usize> {
+            let all = invoice.tax_lines.iter().enumerate();
+            all.filter(|(_, tax)| charges(invoice, line, tax))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let of_lines: Vec<_> = invoice.lines.iter().map(taxes).collect();
+        let mut sets = of_lines.clone();
+        sets.retain(|set| !set.is_empty());
+        sets.sort();
+        sets.dedup();
+        Self { of_lines, sets }
+    }
+
+    fn of_line(&self, place: usize) -> char {
+        let own = self.of_lines.get(place);
+        let at = self.sets.iter().position(|set| Some(set) == own);
+        at.map_or('*', tax_mark)
+    }
+
+    fn of_tax(&self, tax: usize) -> String {
+        let sets = self.sets.iter().enumerate();
+        sets.filter(|(_, set)| set.contains(&tax))
+            .map(|(at, _)| tax_mark(at))
+            .collect()
+    }
+}
+
+/// Whether a tax is one of a line's.
+fn charges(invoice: &Invoice, line: &InvoiceLine, tax: &TaxLine) -> bool {
+    let by_rule = tax.rule == line.tax_rule
+        && tax.rate == line.tax_rate
+        && tax.inclusive == line.tax_inclusive;
+    if invoice.reckoning.is_none() {
+        return by_rule;
+    }
+    let mut rates = line.tax_rates.iter();
+    if rates.any(|own| own.account == tax.rule && own.rate == tax.rate.value()) {
+        return true;
+    }
+    let untaxed = line.tax_rates.is_empty() && tax.rate.is_zero() && tax.tax.is_zero();
+    let exempt = invoice
+        .customer
+        .as_ref()
+        .is_some_and(|customer| !customer.exemption.is_empty());
+    untaxed && (exempt || tax.rule == line.tax_rule)
+}
+
+/// A, B, C … Beyond Z all have the same star: no shop has 27 kinds of tax on one ticket.
 fn tax_mark(at: usize) -> char {
     ('A'..='Z').nth(at).unwrap_or('*')
 }

@@ -9,6 +9,7 @@ pub(crate) const CUSTOMER: &str = "Customer";
 pub(crate) const LIST_PRICE: &str = "list price";
 pub(crate) const DISCOUNT: &str = "Discount";
 pub(crate) const SUBTOTAL: &str = "Subtotal";
+pub(crate) const ROUNDING: &str = "Rounding";
 pub(crate) const TOTAL: &str = "TOTAL";
 pub(crate) const CHANGE: &str = "Change";
 pub(crate) const TAX: &str = "Tax";

@@ -130,10 +130,7 @@ pub(crate) fn german_invoice() -> Invoice {
     let gift = ring(&mut cart, item("5-€-Geschenktüte", "Stk", 500, full()), "1");
     cart.set_price(gift, money(450)).unwrap();
     cart.set_discount(Discount::Amount(money(200))).unwrap();
-    cart.set_customer(Some(CartCustomer::named(
-        "c1".into(),
-        "Åse Øvergård".into(),
-    )));
+    cart.set_customer(Some(CartCustomer::named("c1".into(), "Åse Øvergård")));
     paid(&cart, &[(PaymentKind::Cash, "Cash", 5_000)])
 }
 
