@@ -36,6 +36,7 @@ const TABLE: &[(&str, [bool; 5])] = &[
     ("sell.set_price", [false, false, true, true, true]),
     ("sell.set_customer", [false, true, true, true, true]),
     ("sell.customers", [false, true, true, true, true]),
+    ("sell.remove_coupon", [false, true, true, true, true]),
     ("sell.clear", [false, true, true, true, true]),
     ("checkout.prepare", [false, true, true, true, true]),
     ("checkout.quote", [false, true, true, true, true]),

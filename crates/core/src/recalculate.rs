@@ -35,6 +35,12 @@ impl Invoice {
         let Some(reckoning) = self.reckoning else {
             return Ok(None);
         };
+        for line in &self.lines {
+            let units: Decimal = line.units().iter().map(|part| part.quantity.value()).sum();
+            if units != line.quantity.value() {
+                return Ok(Some("the units of a line"));
+            }
+        }
         let (document, of_line) = self.document(&reckoning);
         let worked = calc::calculate(&document, None, reckoning.arithmetic)?;
         let money = |value| exact(&self.currency, value);

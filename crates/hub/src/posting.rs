@@ -1,7 +1,7 @@
 //! What a document must be before it is posted. Pure: no database, no clock.
 
 use evertill_core::money::MoneyError;
-use evertill_core::{Invoice, InvoiceLine, Money, Rounding, TillId};
+use evertill_core::{Invoice, InvoiceLine, InvoiceTotals, Money, Rounding, TillId};
 use evertill_protocol::{DocumentKind, Envelope, code};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -104,16 +104,27 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
     agrees(envelope, &invoice)?;
     well_formed(&invoice)?;
     match adds_up(&invoice) {
-        Ok(None) => Ok(Box::new(invoice)),
-        Ok(Some(what)) => Err(Refusal::new(
-            code::TOTALS_DO_NOT_ADD_UP,
-            format!("The invoice does not add up: {what}."),
-        )),
-        Err(MoneyError::Overflow) | Err(_) => Err(Refusal::new(
-            code::TOTALS_DO_NOT_ADD_UP,
-            "The invoice does not add up: its amounts are too large.",
-        )),
+        Ok(None) => {}
+        Ok(Some(what)) => {
+            return Err(does_not_add_up(&what));
+        }
+        Err(MoneyError::Overflow) | Err(_) => {
+            return Err(does_not_add_up(&"its amounts are too large"));
+        }
     }
+    // The hub comes to the same cent as the till, or the books do not take it.
+    match invoice.differs() {
+        Ok(None) => Ok(Box::new(invoice)),
+        Ok(Some(what)) => Err(does_not_add_up(&format_args!("{what} differs"))),
+        Err(error) => Err(does_not_add_up(&error)),
+    }
+}
+
+fn does_not_add_up(why: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(
+        code::TOTALS_DO_NOT_ADD_UP,
+        format!("The invoice does not add up: {why}."),
+    )
 }
 
 fn shorten(text: &str) -> String {
@@ -160,8 +171,12 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
     let taxes = &invoice.tax_lines;
     let sum_of = |part: fn(&InvoiceLine) -> Money| Money::sum(lines.iter().map(part));
 
+    let reckoned = invoice.reckoning.is_some();
     for line in lines {
-        if !line_adds_up(line)? {
+        if line.discount.is_negative() || line.invoice_discount.is_negative() {
+            return Ok(Some("a discount is below zero"));
+        }
+        if !reckoned && !line_adds_up(line)? {
             return Ok(Some(
                 "price, quantity and discount of a line do not give its amount",
             ));
@@ -201,15 +216,15 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
             "the taxes differ",
         ),
         (
-            Money::sum(taxes.iter().map(|tax| tax.base))? == totals.net,
+            reckoned || Money::sum(taxes.iter().map(|tax| tax.base))? == totals.net,
             "the tax bases differ",
         ),
         (
-            inside(totals.net, totals.tax, totals.total)?,
+            inside(totals.net, totals.tax, without_differences(totals)?)?,
             "net and tax are not the total",
         ),
         (
-            due == totals.total,
+            reckoned || due == totals.total,
             "lines, discount and tax are not the total",
         ),
         (!totals.total.is_negative(), "the total is below zero"),
@@ -229,10 +244,19 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
         .map(|(_, what)| what))
 }
 
-/// Price times quantity, however the upstream rounds halves, is within one minor unit.
+/// The total without what rounding added.
+fn without_differences(totals: &InvoiceTotals) -> Result<Money, MoneyError> {
+    totals
+        .total
+        .checked_sub(totals.rounding)?
+        .checked_sub(totals.difference)
+}
+
+/// For invoices that do not say how they were reckoned: price times quantity, however the upstream
+/// rounds halves, is within one minor unit.
 fn line_adds_up(line: &InvoiceLine) -> Result<bool, MoneyError> {
     let gross = line.price.times(line.quantity, Rounding::HalfUp)?;
     let stated = line.amount.checked_add(line.discount)?;
     let off = gross.checked_sub(stated)?.minor().unsigned_abs();
-    Ok(off <= 1 && !line.discount.is_negative() && !line.invoice_discount.is_negative())
+    Ok(off <= 1)
 }

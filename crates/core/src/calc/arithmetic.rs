@@ -19,6 +19,17 @@ pub enum Arithmetic {
     Erpnext,
 }
 
+impl Arithmetic {
+    /// Its name in documents and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Erpnext => "erpnext",
+        }
+    }
+}
+
 /// How a number is rounded, by the names ERPNext's System Settings use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 pub enum RoundingMethod {

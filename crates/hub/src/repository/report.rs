@@ -23,6 +23,10 @@ pub struct Report {
     pub net: i64,
     /// Sum of taxes.
     pub tax: i64,
+    /// Sum of what net and tax miss prices that hold tax by.
+    pub difference: i64,
+    /// Sum of what went to the nearest coin.
+    pub rounding: i64,
     /// Sum of totals.
     pub total: i64,
     /// Payments less change.
@@ -86,7 +90,8 @@ fn sums(tx: &Transaction<'_>) -> Result<Report, HubError> {
         "SELECT count(*), coalesce(sum(gross), 0), coalesce(sum(line_discount), 0),
                 coalesce(sum(invoice_discount), 0), coalesce(sum(net), 0),
                 coalesce(sum(tax), 0), coalesce(sum(total), 0),
-                coalesce(sum(change), 0), count(*) - count(DISTINCT cart)
+                coalesce(sum(change), 0), count(*) - count(DISTINCT cart),
+                coalesce(sum(difference), 0), coalesce(sum(rounding), 0)
          FROM sales",
         (),
         |row| {
@@ -101,6 +106,8 @@ fn sums(tx: &Transaction<'_>) -> Result<Report, HubError> {
                 total: row.get(6)?,
                 taken: -change,
                 duplicates: row.get(8)?,
+                difference: row.get(9)?,
+                rounding: row.get(10)?,
                 ..Report::default()
             })
         },

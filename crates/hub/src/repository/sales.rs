@@ -49,8 +49,10 @@ fn insert_sale(tx: &Savepoint<'_>, document: i64, invoice: &Invoice) -> rusqlite
     tx.prepare_cached(
         "INSERT INTO sales (document_id, cart, till, number, business_date, sold_at, cashier,
                             customer, currency, price_list, gross, line_discount,
-                            invoice_discount, net, tax, total, paid, change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                            invoice_discount, net, tax, total, paid, change, arithmetic,
+                            difference, rounding)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19, ?20, ?21)",
     )?
     .execute(params![
         document,
@@ -75,6 +77,9 @@ fn insert_sale(tx: &Savepoint<'_>, document: i64, invoice: &Invoice) -> rusqlite
         totals.total.minor(),
         invoice.paid.minor(),
         invoice.change.minor(),
+        invoice.reckoning.map_or("", |how| how.arithmetic.name()),
+        totals.difference.minor(),
+        totals.rounding.minor(),
     ])?;
     Ok(())
 }
@@ -83,8 +88,8 @@ fn insert_lines(tx: &Savepoint<'_>, document: i64, invoice: &Invoice) -> rusqlit
     let mut statement = tx.prepare_cached(
         "INSERT INTO sale_lines (document_id, row, item, name, unit, quantity, list_price, price,
                                  discount, invoice_discount, amount, tax_rule, tax_rate,
-                                 tax_inclusive)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                                 tax_inclusive, net)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     for line in &invoice.lines {
         statement.execute(params![
@@ -102,6 +107,7 @@ fn insert_lines(tx: &Savepoint<'_>, document: i64, invoice: &Invoice) -> rusqlit
             line.tax_rule.as_str(),
             line.tax_rate.to_string(),
             line.tax_inclusive,
+            line.net.minor(),
         ])?;
     }
     Ok(())
