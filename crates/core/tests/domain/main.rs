@@ -13,4 +13,5 @@ mod journal;
 mod properties;
 mod shop;
 mod tender;
+mod terms;
 mod totals;
