@@ -3,6 +3,9 @@
 //! The data is compiled in, so that the binary shows something wherever it is. What the files
 //! are and where they come from is in `demo/README.md`.
 
+mod terms;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use evertill_core::{Currency, Money, PaymentKind, PriceListId, Role};
@@ -14,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::HubError;
 use crate::repository::{NewPerson, Repository};
+use terms::Terms;
 
 /// The price list of the demo shop.
 const PRICE_LIST: &str = "retail";
@@ -24,6 +28,8 @@ pub struct DemoData {
     products: String,
     customers: String,
     shop: String,
+    /// Empty: there are none.
+    promotions: String,
 }
 
 impl DemoData {
@@ -34,19 +40,24 @@ impl DemoData {
             products: include_str!("../../../demo/products.csv").to_owned(),
             customers: include_str!("../../../demo/customers.csv").to_owned(),
             shop: include_str!("../../../demo/shop.json").to_owned(),
+            promotions: include_str!("../../../demo/promotions.json").to_owned(),
         }
     }
 
-    /// A shop from a folder with the same files.
+    /// A shop from a folder with the same files; `promotions.json` may be missing.
     ///
     /// # Errors
-    /// [`HubError::Io`] if one of them is missing.
+    /// [`HubError::Io`] if another one is missing, or one cannot be read.
     pub fn read(folder: &Path) -> Result<Self, HubError> {
         let file = |name: &str| std::fs::read_to_string(folder.join(name));
         Ok(Self {
             products: file("products.csv")?,
             customers: file("customers.csv")?,
             shop: file("shop.json")?,
+            promotions: match file("promotions.json") {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+                read => read?,
+            },
         })
     }
 }
@@ -116,9 +127,18 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
         return Ok(false);
     }
     let file: ShopFile = serde_json::from_str(&data.shop)?;
+    let terms = Terms::read(&data.promotions)?;
     let mut changes = frame(&file);
-    changes.extend(customers(&data.customers)?);
-    changes.extend(products(&data.products, &file)?);
+    changes.extend(customers(&data.customers, &terms)?);
+    let shop = shop(&file, &terms)?;
+    let articles = products(&data.products, &file)?;
+    let ids = articles.iter().filter_map(|change| match change {
+        ChangeBody::Upsert(Record::Item(item)) => Some(item.id.to_string()),
+        _ => None,
+    });
+    let ids: BTreeSet<String> = ids.collect();
+    changes.extend(articles);
+    changes.extend(terms.changes(&ids)?);
     for user in USERS {
         repository.put_person(&NewPerson {
             user: UserRecord {
@@ -133,7 +153,7 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
         })?;
     }
     // The shop comes last and with everything else: a database that has it is complete.
-    changes.push(ChangeBody::Upsert(Record::Shop(shop(&file)?)));
+    changes.push(ChangeBody::Upsert(Record::Shop(shop)));
     repository.publish(&changes)?;
     Ok(true)
 }
@@ -159,6 +179,7 @@ struct ProductRow {
     barcode: String,
     name: String,
     category: String,
+    brand: String,
     price_cents: i64,
     tax_rule: String,
     unit: String,
@@ -171,7 +192,7 @@ struct CustomerRow {
     name: String,
 }
 
-fn shop(file: &ShopFile) -> Result<Shop, HubError> {
+fn shop(file: &ShopFile, terms: &Terms) -> Result<Shop, HubError> {
     let symbol = match file.currency.as_str() {
         "EUR" => "€",
         "USD" => "$",
@@ -187,8 +208,8 @@ fn shop(file: &ShopFile) -> Result<Shop, HubError> {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "Thank you for your visit!".to_owned(),
-        reckoning: evertill_core::Reckoning::default(),
-        group_price_lists: std::collections::BTreeMap::new(),
+        reckoning: terms.reckoning,
+        group_price_lists: terms.group_price_lists.clone(),
         till_price_lists: std::collections::BTreeMap::new(),
     })
 }
@@ -248,16 +269,12 @@ fn category_id(name: &str) -> String {
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }
 
-fn customers(csv: &str) -> Result<Vec<ChangeBody>, HubError> {
-    rows::<CustomerRow>(csv)?
-        .into_iter()
-        .map(|row| {
-            Ok(ChangeBody::Upsert(Record::Customer(CustomerRecord::named(
-                row.household_id.into(),
-                row.name,
-            ))))
-        })
-        .collect()
+fn customers(csv: &str, terms: &Terms) -> Result<Vec<ChangeBody>, HubError> {
+    let all = rows::<CustomerRow>(csv)?.into_iter().map(|row| {
+        let customer = CustomerRecord::named(row.household_id.into(), row.name);
+        ChangeBody::Upsert(Record::Customer(terms.of(customer)))
+    });
+    Ok(all.collect())
 }
 
 fn products(csv: &str, file: &ShopFile) -> Result<Vec<ChangeBody>, HubError> {
@@ -287,7 +304,7 @@ fn products(csv: &str, file: &ShopFile) -> Result<Vec<ChangeBody>, HubError> {
             // The file has ranks, best seller first; here the higher number sold more.
             popularity: (count + 1).saturating_sub(row.popularity),
             disabled: false,
-            brand: String::new(),
+            brand: row.brand,
         };
         let price = PriceRecord::new(list.clone(), item.id.clone(), price);
         changes.push(ChangeBody::Upsert(Record::Item(item)));

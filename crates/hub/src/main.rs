@@ -32,7 +32,8 @@ enum Command {
     Demo {
         #[command(flatten)]
         place: Place,
-        /// Folder with products.csv, customers.csv and shop.json instead of the built-in shop
+        /// Folder with products.csv, customers.csv, shop.json and, if wanted, promotions.json
+        /// instead of the built-in shop
         #[arg(long)]
         data: Option<PathBuf>,
         /// Print address, code and users as one line of JSON

@@ -306,3 +306,47 @@ async fn a_cursor_this_hub_never_gave_asks_for_a_snapshot() {
     }
     world.hub.stop().await;
 }
+
+/// The kinds that decide on whole sales, and a price with a condition.
+fn terms() -> Vec<Record> {
+    let json = [
+        r#"{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat",
+            "name":"VAT","charge_type":"On Net Total","rate":"19","included":true,"amount":"0"}]}"#,
+        r#"{"kind":"promotion","id":"p","name":"Five off","coupon":{"code":"FIVE"},"effect":{
+            "kind":"ticket","of":{"everything":true},"from":"50","reward":{"kind":"amount","value":"5"}}}"#,
+        r#"{"kind":"price","id":"apple-6","price_list":"retail","item":"apple","amount":9,"min_qty":"6"}"#,
+        r#"{"kind":"customer","id":"c9","name":"Nina","phone":"","email":"","tax_id":"","group":"staff"}"#,
+    ];
+    json.map(|json| serde_json::from_str(json).unwrap()).into()
+}
+
+#[tokio::test]
+async fn promotions_charges_and_prices_with_conditions_reach_the_till_whole() {
+    let world = World::open().await;
+    let till = world.till().await;
+    let mut followed = BTreeMap::new();
+    let start = catch_up(&till, &mut followed, 0, 3).await;
+    let upserts: Vec<ChangeBody> = terms().into_iter().map(ChangeBody::Upsert).collect();
+    assert_eq!(world.hub.repository().publish(&upserts).unwrap(), 4);
+    assert_eq!(
+        world.hub.repository().publish(&upserts).unwrap(),
+        0,
+        "the same again is no change"
+    );
+    catch_up(&till, &mut followed, start, 3).await;
+    let mut loaded = BTreeMap::new();
+    let lines = till.feed("/v1/snapshot").await.unwrap();
+    apply(&mut loaded, &lines);
+    assert_eq!(followed, loaded);
+    for record in terms() {
+        let key = (record.kind(), record.id().to_owned());
+        assert_eq!(loaded.get(&key), Some(&record));
+    }
+    let gone = ChangeBody::Delete {
+        kind: RecordKind::Promotion,
+        id: "p".to_owned(),
+    };
+    world.hub.repository().publish(&[gone]).unwrap();
+    catch_up(&till, &mut followed, start, 3).await;
+    assert!(!followed.contains_key(&(RecordKind::Promotion, "p".to_owned())));
+}

@@ -48,21 +48,29 @@ pub(crate) fn currency_schema() -> Object {
 #[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
 pub(crate) struct ReckoningSchema {
     /// Exact decimals, or ERPNext's own doubles.
-    arithmetic: Option<ArithmeticSchema>,
+    #[schema(required = false)]
+    arithmetic: ArithmeticSchema,
     /// Which document of the upstream a sale becomes.
-    document: Option<DocumentSchema>,
+    #[schema(required = false)]
+    document: DocumentSchema,
     /// How a tie is rounded.
-    rounding: Option<RoundingSchema>,
+    #[schema(required = false)]
+    rounding: RoundingSchema,
     /// The tax of each line is rounded before it is added up.
-    round_row_wise_tax: Option<bool>,
+    #[schema(required = false)]
+    round_row_wise_tax: bool,
     /// The total may miss the prices on the shelf where these hold many taxes.
-    drop_included_difference: Option<bool>,
+    #[schema(required = false)]
+    drop_included_difference: bool,
     /// What a discount on the whole sale is taken of.
-    discount_on: Option<DiscountOnSchema>,
+    #[schema(required = false)]
+    discount_on: DiscountOnSchema,
     /// The smallest coin, in minor units.
-    smallest_coin: Option<i64>,
+    #[schema(required = false)]
+    smallest_coin: i64,
     /// When a total goes to the nearest coin.
-    coin: Option<CoinSchema>,
+    #[schema(required = false)]
+    coin: CoinSchema,
 }
 
 #[derive(ToSchema)]
@@ -192,17 +200,23 @@ pub(crate) struct PromotionSchema {
     /// What it is called at the till.
     name: String,
     /// Those with the higher number come first.
-    priority: Option<i32>,
+    #[schema(required = false)]
+    priority: i32,
     /// How it goes with others.
-    stacking: Option<StackingSchema>,
+    #[schema(required = false)]
+    stacking: StackingSchema,
     /// When it holds.
-    window: Option<WindowSchema>,
+    #[schema(required = false)]
+    window: WindowSchema,
     /// The tills it holds at; empty: all.
-    tills: Option<Vec<String>>,
+    #[schema(required = false)]
+    tills: Vec<String>,
     /// The customer groups it is for; empty: everyone.
-    customer_groups: Option<Vec<String>>,
+    #[schema(required = false)]
+    customer_groups: Vec<String>,
     /// It is for those with a loyalty card only.
-    loyalty_only: Option<bool>,
+    #[schema(required = false)]
+    loyalty_only: bool,
     /// The coupon it needs.
     coupon: Option<CouponSchema>,
     /// What it does.
@@ -230,7 +244,8 @@ struct WindowSchema {
     #[schema(format = Date)]
     to: Option<String>,
     /// The days of the week by their ISO 8601 numbers, Monday is 1; empty: all.
-    weekdays: Option<Vec<u8>>,
+    #[schema(required = false)]
+    weekdays: Vec<u8>,
     /// From when to when on such a day; the end is exclusive, one before the start is past
     /// midnight.
     #[schema(min_items = 2, max_items = 2)]
@@ -249,7 +264,8 @@ struct CouponSchema {
     /// How often one customer may use it.
     uses_per_customer: Option<u32>,
     /// Uses count again after as many days; 0 never.
-    period_days: Option<u32>,
+    #[schema(required = false)]
+    period_days: u32,
 }
 
 /// A choice of items.
@@ -258,15 +274,20 @@ struct CouponSchema {
 #[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
 struct SelectorSchema {
     /// Every item.
-    everything: Option<bool>,
+    #[schema(required = false)]
+    everything: bool,
     /// Items by id.
-    items: Option<Vec<String>>,
+    #[schema(required = false)]
+    items: Vec<String>,
     /// Categories by id.
-    categories: Option<Vec<String>>,
+    #[schema(required = false)]
+    categories: Vec<String>,
     /// Brands.
-    brands: Option<Vec<String>>,
+    #[schema(required = false)]
+    brands: Vec<String>,
     /// Items that stay out.
-    except: Option<Vec<String>>,
+    #[schema(required = false)]
+    except: Vec<String>,
 }
 
 /// What is taken off; values are decimals, amounts in whole units of the currency.
@@ -296,7 +317,8 @@ enum EffectSchema {
         of: SelectorSchema,
         reward: RewardSchema,
         /// How many units it must be at least.
-        at_least: Option<String>,
+        #[schema(required = false)]
+        at_least: String,
     },
     /// Buy some, get some for less.
     BuyGet {
@@ -321,7 +343,8 @@ enum EffectSchema {
     Ticket {
         of: SelectorSchema,
         /// The sum.
-        from: Option<String>,
+        #[schema(required = false)]
+        from: String,
         reward: RewardSchema,
     },
 }

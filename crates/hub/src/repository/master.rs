@@ -227,3 +227,55 @@ pub(super) fn shop(tx: &Transaction<'_>) -> Result<Option<Shop>, HubError> {
         _ => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    struct Kinds(Vec<String>);
+
+    impl SnapshotRows for Kinds {
+        fn begin(&mut self, _: u64, _: u64) -> Result<(), HubError> {
+            Ok(())
+        }
+
+        fn row(&mut self, line: &str) -> Result<(), HubError> {
+            self.0.push(line.to_owned());
+            Ok(())
+        }
+    }
+
+    /// The place of a kind is stored with each record, so it must move when kinds are added.
+    #[test]
+    fn a_database_from_before_a_kind_was_added_sends_them_all_in_order() {
+        let dir = std::env::temp_dir().join(format!("evertill-hub-kinds-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("hub.sqlite");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(super::super::MIGRATIONS[0]).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        let before = "shop price_list tax_rule category payment_mode user customer item price";
+        for (rank, kind) in (0_i64..).zip(before.split(' ')) {
+            let insert = "INSERT INTO master_records VALUES (?1, 'x', ?2, ?2 + 1, 0, ?3)";
+            old.execute(insert, (kind, rank, format!("{kind:?}")))
+                .unwrap();
+        }
+        drop(old);
+
+        let repository = Repository::open(&path).unwrap();
+        let template = r#"{"kind":"tax_template","id":"x","name":"X","category":"","charges":[]}"#;
+        let promotion = r#"{"kind":"promotion","id":"x","name":"X","effect":{"kind":"ticket",
+            "of":{},"reward":{"kind":"free"}}}"#;
+        let both = [promotion, template].map(|json| serde_json::from_str(json).unwrap());
+        repository.publish(&both.map(ChangeBody::Upsert)).unwrap();
+        let mut kinds = Kinds(Vec::new());
+        repository.snapshot(&mut kinds).unwrap();
+        assert_eq!(kinds.0.len(), RecordKind::ALL.len());
+        for (line, kind) in kinds.0.iter().zip(RecordKind::ALL) {
+            assert!(line.contains(&format!("\"{}\"", kind.as_str())), "{line}");
+        }
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}

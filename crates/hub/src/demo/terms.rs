@@ -1,0 +1,154 @@
+//! What the demo shop sells by besides its shelf prices: `promotions.json`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use evertill_core::pricing::{Effect, Promotion, Selector};
+use evertill_core::{PriceListId, Reckoning};
+use evertill_protocol::{ChangeBody, CustomerRecord, PriceListRecord, PriceRecord, Record};
+use serde::Deserialize;
+
+use crate::error::HubError;
+
+/// The file. A folder without one is a shop of shelf prices only.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Terms {
+    pub(super) reckoning: Reckoning,
+    pub(super) group_price_lists: BTreeMap<String, PriceListId>,
+    price_lists: Vec<PriceListRecord>,
+    customers: Vec<CustomerTerms>,
+    prices: Vec<PriceRecord>,
+    promotions: Vec<Promotion>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomerTerms {
+    household_id: String,
+    group: String,
+    loyalty: bool,
+}
+
+impl Terms {
+    /// Reads the file; an empty text is no file.
+    pub(super) fn read(json: &str) -> Result<Self, HubError> {
+        if json.is_empty() {
+            return Ok(Self::default());
+        }
+        Ok(serde_json::from_str(json)?)
+    }
+
+    /// Price lists, prices and promotions as changes. They name articles of the shop only.
+    pub(super) fn changes(self, articles: &BTreeSet<String>) -> Result<Vec<ChangeBody>, HubError> {
+        for price in &self.prices {
+            known(articles, "price", &price.id, price.item.as_str())?;
+        }
+        for promotion in &self.promotions {
+            for item in named(&promotion.effect) {
+                known(articles, "promotion", &promotion.id, item)?;
+            }
+        }
+        let lists = self.price_lists.into_iter().map(Record::PriceList);
+        let prices = self.prices.into_iter().map(Record::Price);
+        let promotions = self.promotions.into_iter().map(Record::from);
+        let all = lists.chain(prices).chain(promotions);
+        Ok(all.map(ChangeBody::Upsert).collect())
+    }
+
+    /// A customer with what the file says of them.
+    pub(super) fn of(&self, mut customer: CustomerRecord) -> CustomerRecord {
+        let mut all = self.customers.iter();
+        if let Some(terms) = all.find(|terms| terms.household_id == customer.id.as_str()) {
+            customer.group.clone_from(&terms.group);
+            customer.loyalty = terms.loyalty;
+        }
+        customer
+    }
+}
+
+/// The articles a promotion names.
+fn named(effect: &Effect) -> impl Iterator<Item = &str> {
+    let (one, other): (&Selector, Option<&Selector>) = match effect {
+        Effect::Each { of, .. } | Effect::MixAndMatch { of, .. } | Effect::Ticket { of, .. } => {
+            (of, None)
+        }
+        Effect::BuyGet { buy, get, .. } => (buy, Some(get)),
+    };
+    let all = std::iter::once(one).chain(other);
+    all.flat_map(|of| of.items.iter().chain(&of.except))
+        .map(String::as_str)
+}
+
+fn known(articles: &BTreeSet<String>, what: &str, id: &str, article: &str) -> Result<(), HubError> {
+    if articles.contains(article) {
+        return Ok(());
+    }
+    Err(HubError::Unreadable(format!(
+        "{what} {id}: unknown product {article}"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::DemoData;
+
+    #[test]
+    fn terms_that_name_what_is_not_there_are_refused() {
+        let articles: BTreeSet<String> = ["milk".to_owned()].into();
+        let table = [
+            (
+                r#"{"prices":[{"id":"staff/oil","price_list":"staff","item":"oil","amount":1}]}"#,
+                "price staff/oil: unknown product oil",
+            ),
+            (
+                r#"{"promotions":[{"id":"p","name":"P","effect":{"kind":"buy_get","buy":{"items":["milk"]},
+                    "buy_units":1,"get":{"items":["oil"]},"get_units":1,"reward":{"kind":"free"}}}]}"#,
+                "promotion p: unknown product oil",
+            ),
+        ];
+        for (json, wrong) in table {
+            let error = Terms::read(json).unwrap().changes(&articles).unwrap_err();
+            assert!(error.to_string().contains(wrong), "{error}");
+        }
+        assert!(Terms::read(r#"{"promotion":[]}"#).is_err(), "a slip");
+        assert!(
+            Terms::read("")
+                .unwrap()
+                .changes(&articles)
+                .unwrap()
+                .is_empty()
+        );
+    }
+
+    /// Shift and week come to what was paid in the data set; an article on offer would change it.
+    #[test]
+    fn no_article_of_the_terms_is_in_a_basket_of_the_data_set() {
+        let terms = Terms::read(&DemoData::embedded().promotions).unwrap();
+        let prices = terms.prices.iter().map(|price| price.item.as_str());
+        let offered: BTreeSet<&str> = terms
+            .promotions
+            .iter()
+            .flat_map(|promotion| named(&promotion.effect))
+            .chain(prices)
+            .collect();
+        assert_eq!(offered.len(), 7);
+        let sold = include_str!("../../../../demo/lines.csv");
+        let mut rows = csv::Reader::from_reader(sold.as_bytes());
+        let product = 3;
+        assert_eq!(&rows.headers().unwrap()[product], "product_id");
+        let found: Vec<String> = rows
+            .records()
+            .map(|row| row.unwrap()[product].to_owned())
+            .filter(|product| offered.contains(product.as_str()))
+            .collect();
+        assert_eq!(found, Vec::<String>::new());
+        // What the whole ticket gets needs a coupon, which no basket shows.
+        let tickets = terms
+            .promotions
+            .iter()
+            .filter(|one| matches!(one.effect, Effect::Ticket { .. }));
+        assert!(tickets.clone().count() > 0);
+        assert!(tickets.clone().all(|one| one.coupon.is_some()));
+    }
+}
