@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from decimal import ROUND_FLOOR, Decimal
 from itertools import combinations
 
 from demo_money import amount
@@ -12,6 +13,7 @@ TILES = 12  # the first tiles of a category
 FOUND = 4  # answers among which the right one is seen at once
 SHARES = {"barcode": 50, "search": 25, "touch": 25}  # percent of the lines
 RATES = {"food": 7, "standard": 19}  # percent, within the price, as in shop.json
+HALF = Decimal("0.5")
 CASH = (500, 1000, 2000, 5000, 10000, 20000)  # euro notes
 
 
@@ -139,25 +141,42 @@ class RingUp:
         return ways[via]
 
 
+def _cents(value):
+    """Commercial rounding to whole cents, half away from zero."""
+    return int((value + HALF).to_integral_value(ROUND_FLOOR) if value >= 0 else -_cents(-value))
+
+
+def _taxes(nets, rates):
+    """The tax of each rate on the net amounts, each rounded once."""
+    return {
+        rate: _cents(sum(Decimal(net) * rate for net, own in zip(nets, rates) if own == rate) / 100)
+        for rate in set(rates)
+    }
+
+
 def _tax(lines, by_id, invoice_discount):
     """The tax within the basket's prices, reckoned here so that the till's own sum can be checked.
 
-    The invoice discount is shared over the lines by the largest remainder; each rate's lines are
-    added up and the tax is rounded half up once a rate.
+    As the money engine does it (docs/calculation.md): each line's net is taken out of its amount
+    and rounded; a discount is spread over the nets by their size, what rounding leaves is carried
+    from line to line; the tax is taken once a rate of the nets.
     """
-    whole = sum(line["amount_cents"] for line in lines)
-    shares = [divmod(invoice_discount * line["amount_cents"], whole or 1) for line in lines]
-    left = invoice_discount - sum(share for share, _ in shares) if whole else 0
-    order = sorted(
-        range(len(lines)), key=lambda at: (-shares[at][1], -lines[at]["amount_cents"], at)
-    )
-    extra = set(order[:left])
-    taxed = {}
-    for at, line in enumerate(lines):
-        rate = RATES[by_id[line["product_id"]].tax_rule]
-        amount_left = line["amount_cents"] - shares[at][0] - (at in extra)
-        taxed[rate] = taxed.get(rate, 0) + amount_left
-    return sum((2 * cents * rate + 100 + rate) // (2 * (100 + rate)) for rate, cents in taxed.items())
+    rates = [RATES[by_id[line["product_id"]].tax_rule] for line in lines]
+    nets = [
+        _cents(Decimal(line["amount_cents"]) * 100 / (100 + rate)) for line, rate in zip(lines, rates)
+    ]
+    if invoice_discount:
+        whole = sum(line["amount_cents"] for line in lines)
+        exact = spread = 0
+        for at, net in enumerate(nets):
+            left = net - Decimal(invoice_discount) * net / whole
+            exact += left
+            nets[at] = _cents(left)
+            spread += nets[at]
+            carried = _cents(exact - spread)
+            nets[at] += carried
+            spread += carried
+    return sum(_taxes(nets, rates).values())
 
 
 def _cash(total):
