@@ -4,3 +4,4 @@ import { m } from '../paraglide/messages';
 export { m };
 export { sentence, type FaultLike } from './sentence';
 export { language } from './language.svelte';
+export { dayText } from './day';

@@ -38,13 +38,19 @@ export function people(): PersonView[] {
   ];
 }
 
-/** Its customers. */
-export function customers() {
+/** Its customers; one of them pays no tax. */
+export function customers(): { id: string; name: string; phone: string; exemption?: string }[] {
   return [
     { id: 'c1', name: 'Amira Suleiman', phone: '030 555 0142' },
     { id: 'c2', name: 'Bakery Lindner GmbH & Co. KG, canteen and catering', phone: '030 555 0188' },
     { id: 'c3', name: 'Carl Jensen', phone: '' },
     { id: 'c4', name: 'Dilan Yilmaz', phone: '030 555 0117' },
+    {
+      id: 'c5',
+      name: 'School kitchen of the Eastside district',
+      phone: '030 555 0164',
+      exemption: 'Public school, certificate 2026/114 of the city treasury',
+    },
   ];
 }
 

@@ -9,6 +9,7 @@ import type {
   Event,
   Fault,
   MoneyView,
+  Permission,
   PrintView,
   ReceiptView,
   Role,
@@ -16,6 +17,7 @@ import type {
   TillState,
 } from '../../src/backend';
 import { categories, goods, vault, type Good } from './goods';
+import { COUPONS, couponOf, offersOf, priceOf, savingsOf, ticketSavings } from './promotions';
 import { customers, documents, money, people, sales } from './records';
 
 type Request<Name extends CommandName> = Commands[Name]['request'];
@@ -30,52 +32,28 @@ export interface Scene {
   startFault: string;
   documents: number;
   loading: boolean;
+  /** The coin that cash is rounded to, in minor units; 1 for none. */
+  coin: number;
+  /** Coupons that lie on the counter. */
+  coupons: string[];
 }
 
 interface Line {
   id: number;
   good: Good;
   thousandths: number;
-  price: number;
+  /** The price that was set by hand. */
+  set?: number;
   discount: DiscountInput;
 }
 
-const PERMISSIONS: Record<
-  Role,
-  TillState['session'] extends infer S | undefined
-    ? S extends { permissions: infer P }
-      ? P
-      : never
-    : never
-> = {
-  cashier: ['sell', 'discount_line', 'discount_invoice', 'reprint'],
-  supervisor: [
-    'sell',
-    'discount_line',
-    'discount_invoice',
-    'reprint',
-    'override_price',
-    'view_sync',
-  ],
-  manager: [
-    'sell',
-    'discount_line',
-    'discount_invoice',
-    'reprint',
-    'override_price',
-    'view_sync',
-    'retry_sync',
-  ],
-  administrator: [
-    'sell',
-    'discount_line',
-    'discount_invoice',
-    'reprint',
-    'override_price',
-    'view_sync',
-    'retry_sync',
-    'manage_till',
-  ],
+const CASHIER: Permission[] = ['sell', 'discount_line', 'discount_invoice', 'reprint'];
+const SUPERVISOR: Permission[] = [...CASHIER, 'override_price', 'view_sync'];
+const PERMISSIONS: Record<Role, Permission[]> = {
+  cashier: CASHIER,
+  supervisor: SUPERVISOR,
+  manager: [...SUPERVISOR, 'retry_sync'],
+  administrator: [...SUPERVISOR, 'retry_sync', 'manage_till'],
 };
 
 /** A refusal as Rust would send it. */
@@ -100,6 +78,7 @@ export class DoubleTill {
   #lines: Line[] = [];
   #discount: DiscountInput = { kind: 'none', value: '' };
   #customer: CartView['customer'];
+  #coupons: string[] = [];
   #next = 1;
   #cart = 1;
   #sales: ReceiptView[] = [];
@@ -115,6 +94,8 @@ export class DoubleTill {
       startFault: '',
       documents: 24,
       loading: false,
+      coin: 1,
+      coupons: [],
       ...scene,
     };
     for (let index = 0; index < this.scene.lines; index += 1) {
@@ -126,6 +107,7 @@ export class DoubleTill {
     const fourth = this.#lines[3];
     if (fourth) fourth.discount = { kind: 'amount', value: '0.20' };
     if (this.scene.million) this.#add(vault, 1000);
+    this.#coupons = [...this.scene.coupons];
     this.#sales = sales();
   }
 
@@ -175,6 +157,11 @@ export class DoubleTill {
     'sell.cart': () => this.#view(),
     'sell.scan': ({ code }) => {
       const good = [...goods, vault].find((candidate) => candidate.barcode === code);
+      if (!good && COUPONS[code] !== undefined) {
+        if (this.#coupons.includes(code)) throw fault('coupon_shown_before', { code });
+        this.#coupons.push(code);
+        return this.#view();
+      }
       if (!good) throw fault('barcode_unknown', { code });
       return this.#view(this.#add(good, 1000));
     },
@@ -213,11 +200,16 @@ export class DoubleTill {
       return this.#view();
     },
     'sell.set_price': ({ line, price }) => {
-      this.#line(line).price = minorOf(price);
+      this.#line(line).set = minorOf(price);
       return this.#view(line);
     },
     'sell.set_customer': ({ customer_id }) => {
-      this.#customer = customers().find((customer) => customer.id === customer_id);
+      const found = customers().find((customer) => customer.id === customer_id);
+      this.#customer = found && {
+        id: found.id,
+        name: found.name,
+        ...(found.exemption === undefined ? {} : { exemption: found.exemption }),
+      };
       return this.#view();
     },
     'sell.customers': ({ text }) => ({
@@ -225,6 +217,10 @@ export class DoubleTill {
         customer.name.toLowerCase().includes(text.toLowerCase()),
       ),
     }),
+    'sell.remove_coupon': ({ code }) => {
+      this.#coupons = this.#coupons.filter((shown) => shown !== code);
+      return this.#view();
+    },
     'sell.clear': () => {
       this.#empty();
       return this.#view();
@@ -232,10 +228,12 @@ export class DoubleTill {
     'checkout.prepare': () => {
       if (this.#lines.length === 0) throw fault('cart_empty');
       const due = this.#total();
-      const notes = [500, 1000, 2000, 5000, 10_000, 20_000].filter((note) => note > due);
+      const cash = this.#cashDue();
+      const notes = [500, 1000, 2000, 5000, 10_000, 20_000].filter((note) => note > cash);
       return {
         due: money(due),
-        quick_cash: [due, ...notes.slice(0, 3)].map(money),
+        cash_due: money(cash),
+        quick_cash: [cash, ...notes.slice(0, 3)].map(money),
         modes: [
           { id: 'cash', name: 'Cash', kind: 'cash' },
           { id: 'card', name: 'Card', kind: 'card' },
@@ -246,8 +244,8 @@ export class DoubleTill {
     'checkout.quote': ({ tenders }) => this.#quote(tenders),
     'checkout.pay': ({ tenders, expected_total_minor }) => {
       const quote = this.#quote(tenders);
-      if (expected_total_minor !== quote.due.minor) {
-        throw fault('cart_changed', { total: quote.due.text });
+      if (expected_total_minor !== this.#total()) {
+        throw fault('cart_changed', { total: money(this.#total()).text });
       }
       if (!quote.enough) throw fault('cash_short', { due: quote.remaining.text });
       return this.#commit(quote.due, quote.paid, quote.change, tenders);
@@ -324,9 +322,7 @@ export class DoubleTill {
   }
 
   #add(good: Good, thousandths: number): number {
-    const same = this.#lines.find(
-      (line) => line.good.id === good.id && line.discount.kind === 'none',
-    );
+    const same = this.#lines.find((line) => line.good.id === good.id && !this.#byHand(line));
     if (same) {
       same.thousandths += thousandths;
       return same.id;
@@ -334,7 +330,7 @@ export class DoubleTill {
     const id = this.#next;
     this.#next += 1;
     const discount: DiscountInput = { kind: 'none', value: '' };
-    this.#lines.push({ id, good, thousandths, price: good.price, discount });
+    this.#lines.push({ id, good, thousandths, discount });
     return id;
   }
 
@@ -344,8 +340,21 @@ export class DoubleTill {
     return line;
   }
 
+  #byHand(line: Line): boolean {
+    return line.set !== undefined || line.discount.kind !== 'none';
+  }
+
+  #listed(line: Line) {
+    return priceOf(line.good, this.#customer?.id, line.thousandths);
+  }
+
+  #sold(line: Line) {
+    const price = line.set ?? this.#listed(line).price;
+    return { ...line, price, byHand: this.#byHand(line) };
+  }
+
   #gross(line: Line): number {
-    return Math.round((line.price * line.thousandths) / 1000);
+    return Math.round((this.#sold(line).price * line.thousandths) / 1000);
   }
 
   #reduction(discount: DiscountInput, of: number): number {
@@ -354,23 +363,39 @@ export class DoubleTill {
     return Math.round((of * Number(discount.value)) / 100);
   }
 
+  #off(line: Line): number {
+    const saved = savingsOf(this.#sold(line)).reduce((sum, one) => sum + one.saved.minor, 0);
+    return saved + this.#reduction(line.discount, this.#gross(line));
+  }
+
   #amount(line: Line): number {
-    const gross = this.#gross(line);
-    return gross - this.#reduction(line.discount, gross);
+    return this.#gross(line) - this.#off(line);
   }
 
   #subtotal(): number {
     return this.#lines.reduce((sum, line) => sum + this.#amount(line), 0);
   }
 
+  #invoiceDiscount(): number {
+    const subtotal = this.#subtotal();
+    const ticket = ticketSavings(this.#coupons, subtotal);
+    const saved = ticket.reduce((sum, one) => sum + one.saved.minor, 0);
+    return saved + this.#reduction(this.#discount, subtotal - saved);
+  }
+
   #total(): number {
-    return this.#subtotal() - this.#reduction(this.#discount, this.#subtotal());
+    return this.#subtotal() - this.#invoiceDiscount();
+  }
+
+  #cashDue(): number {
+    return Math.round(this.#total() / this.scene.coin) * this.scene.coin;
   }
 
   #view(changed?: number): CartView {
     const subtotal = this.#subtotal();
     const lines = this.#lines.map((line) => this.#lineView(line));
     const tax = this.#lines.reduce((sum, line) => {
+      if (this.#customer?.exemption) return 0;
       return sum + Math.round(this.#amount(line) - this.#amount(line) / (1 + line.good.tax / 100));
     }, 0);
     const pieces = this.#lines.reduce((sum, line) => sum + line.thousandths, 0) / 1000;
@@ -378,8 +403,11 @@ export class DoubleTill {
       id: `cart-${this.#cart}`,
       lines,
       ...(this.#customer ? { customer: this.#customer } : {}),
-      discount: money(this.#reduction(this.#discount, subtotal)),
+      discount: money(this.#invoiceDiscount()),
       ...(this.#discount.kind === 'percent' ? { discount_text: `${this.#discount.value} %` } : {}),
+      savings: ticketSavings(this.#coupons, subtotal),
+      coupons: this.#coupons.map((code) => couponOf(code, subtotal)),
+      offers: offersOf(this.#lines.map((line) => this.#sold(line))).slice(0, 3),
       subtotal: money(subtotal),
       line_discount: money(lines.reduce((sum, line) => sum + line.discount.minor, 0)),
       tax: money(tax),
@@ -391,26 +419,30 @@ export class DoubleTill {
   }
 
   #lineView(line: Line): CartLineView {
-    const gross = this.#gross(line);
+    const listed = this.#listed(line);
     return {
       line: line.id,
       item_id: line.good.id,
       name: line.good.name,
       quantity: `${line.thousandths / 1000}`,
       unit: line.good.unit,
-      price: money(line.price),
-      list_price: money(line.good.price),
-      gross: money(gross),
-      discount: money(this.#reduction(line.discount, gross)),
+      price: money(line.set ?? listed.price),
+      list_price: money(listed.price),
+      price_set: line.set !== undefined,
+      ...(listed.why ? { price_why: listed.why } : {}),
+      gross: money(this.#gross(line)),
+      discount: money(this.#off(line)),
       ...(line.discount.kind === 'percent' ? { discount_text: `${line.discount.value} %` } : {}),
+      savings: savingsOf(this.#sold(line)),
       amount: money(this.#amount(line)),
-      tax_text: `${line.good.tax} %`,
+      tax_text: this.#customer?.exemption ? '0 %' : `${line.good.tax} %`,
       whole_units: line.good.unit === 'pc',
     };
   }
 
   #quote(tenders: { mode: string; amount: string }[]): Commands['checkout.quote']['response'] {
-    const due = this.#total();
+    const cash = tenders.some((tender) => tender.mode === 'cash');
+    const due = cash ? this.#cashDue() : this.#total();
     const paid = tenders.reduce((sum, tender) => sum + minorOf(tender.amount), 0);
     return {
       due: money(due),
@@ -459,6 +491,7 @@ export class DoubleTill {
     this.#lines = [];
     this.#discount = { kind: 'none', value: '' };
     this.#customer = undefined;
+    this.#coupons = [];
     this.#cart += 1;
   }
 }

@@ -11,6 +11,28 @@ const attention = { state: 'attention', waiting: 3, attention: 2, last_synced_te
 const id = (page, name) => page.getByTestId(name);
 const touch = (page, name) => id(page, name).click();
 
+/** What a scanner types: without a pause, however busy the machine is. */
+async function scan(page, ...codes) {
+  await page.evaluate((all) => {
+    for (const key of all.flatMap((code) => [...code, 'Enter'])) {
+      const target = document.activeElement ?? document.body;
+      target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }
+  }, codes);
+}
+
+const COLA = '2000000300000';
+const ROLLS = '2000000100010';
+const MILK = '2000000200000';
+const LETTUCE = '2000000000030';
+
+/** A cart in which a little of everything happens to a price. */
+async function promoted(page) {
+  await id(page, 'cart').waitFor();
+  await scan(page, COLA, COLA, COLA, ROLLS, ROLLS, MILK);
+  await id(page, 'line-3').waitFor();
+}
+
 export const scenes = [
   { name: 'start-fault', scene: { startFault: 'keyring_unavailable' } },
   { name: 'enrol-1', scene: { phase: 'needs_enrolment' } },
@@ -61,6 +83,72 @@ export const scenes = [
   },
   { name: 'sell-40', scene: { lines: 40, sync: offline } },
   { name: 'sell-million', scene: { lines: 5, million: true, sync: attention } },
+  {
+    name: 'sell-promotions',
+    scene: {},
+    async act(page) {
+      await promoted(page);
+      await scan(page, COLA, COLA, LETTUCE, 'AUTUMN5');
+      await id(page, 'coupon-AUTUMN5').waitFor();
+      await id(page, 'offers').waitFor();
+    },
+  },
+  {
+    name: 'sell-coupons',
+    scene: { lines: 12 },
+    async act(page) {
+      await id(page, 'cart').waitFor();
+      await scan(page, COLA, COLA, 'AUTUMN5', 'VOID99', 'LOYAL-2026-11');
+      await id(page, 'coupon-LOYAL-2026-11').waitFor();
+    },
+  },
+  {
+    name: 'sell-coupon-waits',
+    scene: { lines: 1 },
+    async act(page) {
+      await id(page, 'cart').waitFor();
+      await scan(page, 'AUTUMN5');
+      await id(page, 'coupon-AUTUMN5').waitFor();
+    },
+  },
+  {
+    name: 'sell-exempt',
+    scene: { lines: 4 },
+    async act(page) {
+      await page.keyboard.press('F4');
+      await touch(page, 'customer-c5');
+      await id(page, 'customer-exempt').waitFor();
+    },
+  },
+  {
+    name: 'customer-exempt',
+    scene: { lines: 4 },
+    async act(page) {
+      await page.keyboard.press('F4');
+      await touch(page, 'customer-c5');
+      await id(page, 'customer-exempt').waitFor();
+      await page.keyboard.press('F4');
+      await id(page, 'customer-panel-exempt').waitFor();
+    },
+  },
+  {
+    name: 'line-why',
+    scene: {},
+    async act(page) {
+      await promoted(page);
+      await touch(page, 'line-2');
+      await id(page, 'edit-why').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'line-why-list',
+    scene: {},
+    async act(page) {
+      await promoted(page);
+      await touch(page, 'line-3');
+      await id(page, 'edit-why').scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: 'sell-unknown',
     scene: { lines: 3 },
@@ -154,6 +242,22 @@ export const scenes = [
     },
   },
   {
+    name: 'pay-coins',
+    scene: { lines: 4, coin: 5 },
+    async act(page) {
+      await touch(page, 'pay');
+      await id(page, 'due-coins').waitFor();
+    },
+  },
+  {
+    name: 'pay-coins-card',
+    scene: { lines: 4, coin: 5 },
+    async act(page) {
+      await touch(page, 'pay');
+      await touch(page, 'tender-card');
+    },
+  },
+  {
     name: 'pay-million',
     scene: { lines: 1, million: true },
     async act(page) {
@@ -220,6 +324,11 @@ export const variants = [
   { of: 'sell', suffix: 'rtl', dir: 'rtl' },
   { of: 'pay', suffix: 'rtl', dir: 'rtl' },
   { of: 'sell', suffix: 'german', locale: 'de' },
+  { of: 'sell-promotions', suffix: 'german', locale: 'de' },
+  { of: 'sell-promotions', suffix: 'rtl', dir: 'rtl' },
+  { of: 'sell-promotions', suffix: 'compact', look: { density: 'compact' } },
+  { of: 'line-why', suffix: 'german', locale: 'de' },
+  { of: 'pay-coins', suffix: 'german', locale: 'de' },
   { of: 'sync', suffix: 'german', locale: 'de' },
   { of: 'people', suffix: 'german', locale: 'de' },
 ];

@@ -12,6 +12,7 @@ import {
   type TenderInput,
 } from '../../backend';
 import { Entry, plain } from '../../design/entry.svelte';
+import { digitsOf } from '../../design/minor';
 import { play } from '../../design/sound';
 
 /** A part of the payment that was already taken. */
@@ -34,11 +35,15 @@ export class CheckoutController {
   /** Set while the sale is being committed, so that two touches make one sale. */
   paying = $state(false);
   readonly amount: Entry;
+  readonly #decimals: () => number;
+  /** What Rust makes of the parts that were taken, without the one that is being typed. */
+  #rest = $state.raw<QuoteView | null>(null);
   #asked = 0;
   #lastPrint: { invoice: string; print: PrintView } | null = null;
 
   /** @param decimals how many decimals amounts of the shop's currency have */
   constructor(decimals: () => number) {
+    this.#decimals = decimals;
     this.amount = new Entry(() => ({ decimals: decimals(), digits: 10 }));
   }
 
@@ -49,11 +54,11 @@ export class CheckoutController {
       this.charge = charge;
       this.done = null;
       this.taken = [];
-      this.#openText = undefined;
+      this.#rest = null;
       this.fault = null;
       this.quote = null;
       this.mode = charge.modes.find((mode) => mode.kind === 'cash') ?? charge.modes[0] ?? null;
-      this.amount.offer(charge.due.text);
+      this.amount.offer(this.open?.text ?? '');
       await this.requote();
       return true;
     } catch (cause) {
@@ -62,12 +67,34 @@ export class CheckoutController {
     }
   }
 
-  /** What is still to pay without the amount that is being typed. */
-  get open(): MoneyView | undefined {
-    return this.#openText ?? this.charge?.due;
+  /** What is due with the parts that were taken and the mode that is chosen. */
+  get due(): MoneyView | undefined {
+    const charge = this.charge;
+    if (!charge) return undefined;
+    // Parts that are enough leave nothing to pay in cash, whatever mode is chosen.
+    const choosing = this.#rest?.enough !== true && this.mode?.kind === 'cash';
+    const cash = choosing || this.taken.some((part) => part.mode.kind === 'cash');
+    return cash ? charge.cash_due : charge.due;
   }
 
-  #openText = $state.raw<MoneyView | undefined>(undefined);
+  /** What is still to pay without the amount that is being typed. */
+  get open(): MoneyView | undefined {
+    const [due, rest] = [this.due, this.#rest];
+    if (!due || !rest) return due;
+    if (rest.enough || rest.due.minor === due.minor) return rest.remaining;
+    // Rust has quoted the parts without cash, and what is left is about to be paid in coins.
+    const minor = Math.max(0, due.minor - rest.paid.minor);
+    return { minor, text: digitsOf(minor, this.#decimals()) };
+  }
+
+  /** What is still to pay with the amount that is being typed. */
+  get remaining(): MoneyView | undefined {
+    return this.#typed ? this.quote?.remaining : this.open;
+  }
+
+  get #typed(): boolean {
+    return /[1-9]/.test(this.amount.text);
+  }
 
   /** Chooses how the next part is paid and offers what is left. */
   async choose(mode: PaymentModeView): Promise<void> {
@@ -100,7 +127,7 @@ export class CheckoutController {
   /** Takes the typed amount as a part and asks for the rest. */
   async split(): Promise<void> {
     const mode = this.mode;
-    if (!mode || !/[1-9]/.test(this.amount.text)) return;
+    if (!mode || !this.#typed) return;
     const part = { mode, amount: this.amount.text, text: this.amount.text };
     try {
       const alone = await call('checkout.quote', { tenders: [asTender(part)] });
@@ -119,8 +146,8 @@ export class CheckoutController {
     try {
       const quote = await call('checkout.quote', { tenders: taken.map(asTender) });
       this.taken = taken;
-      this.#openText = taken.length === 0 ? undefined : quote.remaining;
-      this.amount.offer(quote.remaining.text);
+      this.#rest = taken.length === 0 ? null : quote;
+      this.amount.offer(this.open?.text ?? '');
       this.fault = null;
       await this.requote();
     } catch (cause) {
@@ -179,14 +206,14 @@ export class CheckoutController {
     this.done = null;
     this.fault = null;
     this.taken = [];
-    this.#openText = undefined;
+    this.#rest = null;
   }
 
   #tenders(): TenderInput[] {
     const taken = this.taken.map(asTender);
     const mode = this.mode;
     // A free sale is closed without a tender, and nobody hands over nothing.
-    if (!mode || !/[1-9]/.test(this.amount.text)) return taken;
+    if (!mode || !this.#typed) return taken;
     return [...taken, { mode: mode.id, amount: this.amount.text }];
   }
 }

@@ -1,6 +1,7 @@
 import type { CartLineView, DiscountInput } from '../../backend';
 import { Entry, type KeypadKey } from '../../design/entry.svelte';
 import type { LineChange } from './sell.svelte';
+import { discountedByHand } from './why';
 
 /** The fields of the line editor. */
 export type LineField = 'quantity' | 'price' | 'percent' | 'amount';
@@ -23,7 +24,7 @@ export class LineEdit {
     this.entries.price.offer(line.price.text);
     if (line.discount_text !== undefined) {
       this.entries.percent.offer(line.discount_text.replace(/[^\d.]/g, ''));
-    } else if (line.discount.minor !== 0) {
+    } else if (discountedByHand(line)) {
       this.entries.amount.offer(line.discount.text);
     }
     this.#start = {

@@ -11,6 +11,7 @@ import {
 } from '../../backend';
 import { looksLikeCode } from '../../design/scan';
 import { play } from '../../design/sound';
+import { discountedByHand } from './why';
 
 /** What lies over the tiles: nothing, the editor of a line, the discount or the customers. */
 export type Panel =
@@ -19,6 +20,12 @@ export type Panel =
 /** The line a command changed; `tick` tells two changes of the same line apart. */
 export interface Flash {
   line: number;
+  tick: number;
+}
+
+/** The coupon that was shown last; `tick` tells two showings apart. */
+export interface Shown {
+  code: string;
   tick: number;
 }
 
@@ -46,6 +53,8 @@ export class SellController {
   /** The last refusal and, beside a scan, the code that caused it. */
   fault = $state.raw<Fault | null>(null);
   flash = $state.raw<Flash | null>(null);
+  /** Set while the last thing that came on the counter was a coupon. */
+  shown = $state.raw<Shown | null>(null);
   #tick = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #search = 0;
@@ -112,7 +121,10 @@ export class SellController {
     this.cursor = Math.max(0, Math.min(last, this.cursor + step));
   }
 
-  /** Enter in the search field: a typed barcode is scanned, anything else takes the marked tile. */
+  /**
+   * Enter in the search field: a typed barcode is scanned, anything else takes the marked tile. What
+   * no item is found for may be the code of a coupon.
+   */
   async submitSearch(): Promise<void> {
     const text = this.text.trim();
     if (text === '') return;
@@ -124,7 +136,17 @@ export class SellController {
     // The tiles may still show the answer to an earlier letter.
     await this.search();
     const item = this.items[this.cursor];
-    if (item && (await this.add(item.id))) this.type('');
+    if (item) {
+      if (await this.add(item.id)) this.type('');
+    } else if (this.searched && !/\s/.test(text)) {
+      await this.#tryCoupon(text);
+    }
+  }
+
+  /** A word that is no coupon either has its answer already: nothing was found for it. */
+  async #tryCoupon(code: string): Promise<void> {
+    const taken = await this.#change(() => call('sell.scan', { code }), 'scan', 'barcode_unknown');
+    if (taken) this.type('');
   }
 
   /** A code came from the scanner. */
@@ -144,6 +166,7 @@ export class SellController {
   /** A new sale starts with all tiles of the category. */
   startAnew(): void {
     this.flash = null;
+    this.shown = null;
     this.fault = null;
     if (this.text !== '') this.type('');
   }
@@ -153,7 +176,7 @@ export class SellController {
     const { price, quantity, discount } = change;
     // A discount is measured against quantity and price, so it comes after them; the old one goes
     // first, for it could be too large for the new amount.
-    const discounted = this.cart?.lines.some((at) => at.line === line && at.discount.minor !== 0);
+    const discounted = this.cart?.lines.some((at) => at.line === line && discountedByHand(at));
     if (discounted && discount && (price !== undefined || quantity !== undefined)) {
       const none: DiscountInput = { kind: 'none', value: '' };
       const cleared = () => call('sell.set_line_discount', { line, discount: none });
@@ -177,6 +200,11 @@ export class SellController {
   /** Gives a discount on the whole sale. */
   setDiscount(discount: DiscountInput): Promise<boolean> {
     return this.#change(() => call('sell.set_discount', { discount }));
+  }
+
+  /** Hands a coupon back. */
+  removeCoupon(code: string): Promise<boolean> {
+    return this.#change(() => call('sell.remove_coupon', { code }));
   }
 
   /** Names the customer; without one the sale is a walk-in's. */
@@ -211,11 +239,13 @@ export class SellController {
 
   /**
    * Runs commands one after another, so that two quick scans answer in their order. A refusal
-   * leaves the cart as it is and stays in sight until something succeeds.
+   * leaves the cart as it is and stays in sight until something succeeds, unless it is the one that
+   * was `expected`.
    */
   #change(
     run: () => Promise<CartView>,
     sound: 'scan' | 'quiet' | 'none' = 'quiet',
+    expected?: string,
   ): Promise<boolean> {
     const done = this.#queue.then(async () => {
       try {
@@ -224,7 +254,9 @@ export class SellController {
         if (sound !== 'none') this.fault = null;
         return true;
       } catch (cause) {
-        this.fault = faultOf(cause);
+        const fault = faultOf(cause);
+        if (fault.code === expected) return false;
+        this.fault = fault;
         if (sound === 'scan') play('refused');
         return false;
       }
@@ -234,10 +266,16 @@ export class SellController {
   }
 
   #take(cart: CartView): void {
+    const before = this.cart?.coupons;
+    const coupon = cart.coupons.find(({ code }) => !before?.some((known) => known.code === code));
     this.cart = cart;
     if (cart.changed_line !== undefined) {
       this.#tick += 1;
       this.flash = { line: cart.changed_line, tick: this.#tick };
+      this.shown = null;
+    } else if (coupon && before) {
+      this.#tick += 1;
+      this.shown = { code: coupon.code, tick: this.#tick };
     }
     if (this.panel?.kind === 'line' && !this.edited) this.panel = null;
   }
