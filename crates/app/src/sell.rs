@@ -43,17 +43,15 @@ pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<Car
         let found = till
             .store()
             .item_by_barcode(barcode.as_str(), &cart.price_list)?;
-        match found {
-            Some(item) => Ok(Some(cart.add(item, Quantity::ONE)?)),
-            None if terms.promotions.take_coupon(barcode.as_str()) => {
-                cart.show_coupon(barcode.as_str())?;
-                Ok(None)
-            }
-            None => Err(AppError::BarcodeUnknown {
-                code: barcode.as_str().to_owned(),
-            }
-            .into()),
+        if let Some(item) = found {
+            return Ok(Some(cart.add(item, Quantity::ONE)?));
         }
+        let coupon = terms.promotions.coupon(barcode.as_str());
+        let coupon = coupon.ok_or_else(|| AppError::BarcodeUnknown {
+            code: barcode.as_str().to_owned(),
+        })?;
+        cart.show_coupon(coupon)?;
+        Ok(None)
     })
 }
 

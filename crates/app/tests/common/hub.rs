@@ -1,11 +1,11 @@
 //! A hub in this process, well or not.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use evertill_app::core::{Currency, Money, PaymentKind, Role};
+use evertill_app::core::{Currency, Money, PaymentKind, PriceListId, Reckoning, Role};
 use evertill_app::edge::RandomIds;
 use evertill_app::protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentResult, EnrolRequest,
@@ -36,6 +36,11 @@ pub struct TestHub {
     passwords: Mutex<HashMap<String, String>>,
     pub posted: Mutex<Vec<Envelope>>,
     pub time_zone: Mutex<String>,
+    /// What a story's shop has besides the usual, set before the till is enrolled.
+    pub more: Mutex<Vec<Record>>,
+    /// How it wants sales worked out.
+    pub reckoning: Mutex<Reckoning>,
+    pub group_price_lists: Mutex<BTreeMap<String, PriceListId>>,
     pub sign_ins: AtomicUsize,
 }
 
@@ -62,6 +67,9 @@ impl TestHub {
             passwords: Mutex::new(passwords.into()),
             posted: Mutex::default(),
             time_zone: Mutex::new("Europe/Berlin".to_owned()),
+            more: Mutex::default(),
+            reckoning: Mutex::default(),
+            group_price_lists: Mutex::default(),
             sign_ins: AtomicUsize::new(0),
         }
     }
@@ -272,9 +280,9 @@ impl Upstream for TestHub {
                 time_zone: self.time_zone.lock().unwrap().clone(),
                 price_list: "shelf".into(),
                 receipt_footer: "Thank you".to_owned(),
-                reckoning: evertill_core::Reckoning::default(),
-                group_price_lists: std::collections::BTreeMap::new(),
-                till_price_lists: std::collections::BTreeMap::new(),
+                reckoning: *self.reckoning.lock().unwrap(),
+                group_price_lists: self.group_price_lists.lock().unwrap().clone(),
+                till_price_lists: BTreeMap::new(),
             },
         })
     }
@@ -333,7 +341,11 @@ impl Upstream for TestHub {
     async fn snapshot(&self) -> Result<Box<dyn Feed>, UpstreamError> {
         self.answer()?;
         let changes: Vec<Change> = (1_u64..)
-            .zip(records())
+            .zip(
+                records()
+                    .into_iter()
+                    .chain(self.more.lock().unwrap().clone()),
+            )
             .map(|(seq, record)| Change {
                 seq,
                 body: ChangeBody::Upsert(record),

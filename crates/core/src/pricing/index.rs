@@ -96,10 +96,13 @@ impl Promotions {
         self.list.is_empty()
     }
 
-    /// Whether any of them takes a coupon with this code.
+    /// The coupon some promotion takes under this code, as the promotion spells it: people type
+    /// small letters.
     #[must_use]
-    pub fn take_coupon(&self, code: &str) -> bool {
-        self.names_of_coupon(code).next().is_some()
+    pub fn coupon(&self, typed: &str) -> Option<&str> {
+        let coupons = self.list.iter().filter_map(|one| one.coupon.as_ref());
+        let mut codes = coupons.map(|coupon| coupon.code.as_str());
+        codes.find(|code| code.eq_ignore_ascii_case(typed))
     }
 
     /// The names of the promotions that take a coupon with this code.

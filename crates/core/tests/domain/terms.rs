@@ -212,14 +212,18 @@ fn a_promotion_lowers_its_units_and_says_so_on_the_line() {
         (item("soap", 250, tax("19", true)), "1"),
     ];
     let cart = ring(&terms, &goods);
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item milk: 1 at 1.19 and 1 at 0.80 and 2 at 0.79 = 3.57, 1.19 off 4.76
           3 for 2: buy 2, get 1 free (-1.19)
         Item soap: 1 at 2.50 = 2.50
         VAT 19% at 19%: 0.40 on 2.10
         VAT 7% at 7%: 0.23 on 3.34
         5.44 + 0.63 + 0.00 = 6.07, in cash 6.07
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -247,18 +251,25 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
         (item("bread", 299, tax("7", true)), "1"),
     ];
     let mut cart = ring(&terms, &goods);
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item wine: 2 at 15.00 = 30.00
         Item bread: 1 at 2.99 = 2.99
         not Welcome: needs its coupon
         VAT 19% at 19%: 4.79 on 25.21
         VAT 7% at 7%: 0.20 on 2.79
         28.00 + 4.99 + 0.00 = 32.99, in cash 32.99
-    "#]]);
+    "#]],
+    );
     amend(&mut cart, &terms, |cart| cart.show_coupon("WELCOME5"));
     amend(&mut cart, &terms, |cart| cart.set_discount(percent("10")));
     // 10 % of what the coupon left: 32.99 - 5.00 = 27.99, of which 2.80.
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item wine: 2 at 15.00 = 30.00
         Item bread: 1 at 2.99 = 2.99
         Welcome: 5 off (from 20 on) (-5.00)
@@ -266,7 +277,8 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
         VAT 19% at 19%: 3.66 on 19.25
         VAT 7% at 7%: 0.15 on 2.13
         21.38 + 3.81 + 0.00 = 25.19, in cash 25.19
-    "#]]);
+    "#]],
+    );
 
     let again = cart.amend(&terms, morning(), |cart| cart.show_coupon("WELCOME5"));
     assert_eq!(again.unwrap_err().code(), "coupon_shown_before");
@@ -322,22 +334,30 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
         ..terms()
     };
     let mut cart = ring(&terms, &[(pen.clone(), "9")]);
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item pen: 9 at 2.00 = 18.00
           price: retail (the shop's price list)
         VAT 19% at 19%: 2.87 on 15.13
         15.13 + 2.87 + 0.00 = 18.00, in cash 18.00
-    "#]]);
+    "#]],
+    );
     // The tenth joins the line, and all ten go for less.
     amend(&mut cart, &terms, |cart| {
         cart.add(pen.clone(), Quantity::ONE).map(drop)
     });
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item pen: 10 at 1.50 = 15.00
           price: retail (the shop's price list), from 10 on
         VAT 19% at 19%: 2.40 on 12.61
         12.61 + 2.40 + -0.01 = 15.00, in cash 15.00
-    "#]]);
+    "#]],
+    );
     let staff = CartCustomer {
         group: "staff".into(),
         ..CartCustomer::named("c9".into(), "Ida")
@@ -346,12 +366,16 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
         cart.set_customer(Some(staff));
         Ok(())
     });
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item pen: 10 at 1.20 = 12.00
           price: staff (the price list of the customer's group)
         VAT 19% at 19%: 1.92 on 10.08
         10.08 + 1.92 + 0.00 = 12.00, in cash 12.00
-    "#]]);
+    "#]],
+    );
     // A price somebody set stays; the list's own takes that back.
     amend(&mut cart, &terms, |cart| cart.set_price(1, money(99)));
     amend(&mut cart, &terms, |cart| {
@@ -380,14 +404,18 @@ fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
             cart.set_line_discount(line, off(100))
         });
     }
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item pen: 2 at 1.66 and 1 at 1.65 = 4.97, 1.00 off 5.97
         Item ham: 0.345 at 10.09 = 3.48, 1.00 off 4.48
         Item cheese: 2 at 8.49 and 0.5 at 8.99 = 21.48, 1.00 off 22.48
         VAT 19% at 19%: 0.79 on 4.18
         VAT 7% at 7%: 1.63 on 23.33
         27.51 + 2.42 + 0.00 = 29.93, in cash 29.93
-    "#]]);
+    "#]],
+    );
     let free = off(cart.totals(&terms).unwrap().lines[2].gross.minor());
     amend(&mut cart, &terms, |cart| cart.set_line_discount(3, free));
     assert_eq!(cart.totals(&terms).unwrap().lines[2].amount, Money::ZERO);
@@ -462,7 +490,10 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
         ),
     ];
     let mut cart = ring(&terms, &goods);
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item soap: 1 at 10.00 = 10.00
         Item rice: 2 at 5.00 = 10.00
         Item bag: 1 at 0.50 = 0.50
@@ -473,7 +504,8 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
         BAG at 0%: 0.22 on 0.00
         VAT 0% at 0%: 0.00 on 0.50
         20.50 + 2.52 + 0.00 = 23.02, in cash 23.02
-    "#]]);
+    "#]],
+    );
     let far = CartCustomer {
         tax_category: "out-of-state".into(),
         ..CartCustomer::named("c2".into(), "Far Away Ltd")
@@ -482,7 +514,10 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
         cart.set_customer(Some(far));
         Ok(())
     });
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item soap: 1 at 10.00 = 10.00
         Item rice: 2 at 5.00 = 10.00
         Item bag: 1 at 0.50 = 0.50
@@ -490,7 +525,8 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
         IGST at 5%: 0.50 on 10.00
         VAT 0% at 0%: 0.00 on 0.50
         20.50 + 2.30 + 0.00 = 22.80, in cash 22.80
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -512,12 +548,16 @@ fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kep
         cart.set_customer(Some(embassy));
         Ok(())
     });
-    check(&cart, &terms, &expect![[r#"
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
         Item pen: 10 at 0.90 = 9.00, 1.00 off 10.00
         Item bread: 1 at 1.00 = 1.00
         Embassy, certificate 12 at 0%: 0.00 on 10.00
         10.00 + 0.00 + 0.00 = 10.00, in cash 10.00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
