@@ -57,17 +57,16 @@ impl<N: Number> Sheet<'_, N> {
     }
 
     /// By how much the upstream's ledger entries for a Sales Invoice would
-    /// differ: customer less income, charges and rounding (contract 7.16).
+    /// differ: customer less income, charges and rounding (contract 7.16). What
+    /// the lines lose by being converted one by one is an entry of its own, so
+    /// income counts as the net total converted once.
     pub(super) fn ledger_difference(&self, base: &Base<N>, rounding_adjustment: N) -> N {
         let customer = if base.rounding_adjustment.is_zero() || base.rounded_total.is_zero() {
             base.grand_total
         } else {
             base.rounded_total
         };
-        let mut difference = customer;
-        for line in &self.lines {
-            difference = difference - self.convert(line.net_amount, base.rate);
-        }
+        let mut difference = customer - self.money(self.net_total * base.rate);
         for row in &self.taxes {
             difference = difference - self.convert(row.after_discount, base.rate);
         }

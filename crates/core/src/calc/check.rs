@@ -103,6 +103,21 @@ pub(super) fn after(document: &Document) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refuses goods going out on a POS Invoice return, whether or not it names its
+/// sale. A Sales Invoice return looks at its sale's lines only.
+pub(super) fn goods_going_out(
+    document: &Document,
+    mut outward: impl Iterator<Item = bool>,
+) -> Result<(), Refusal> {
+    if !document.is_return || document.kind != DocumentKind::PosInvoice {
+        return Ok(());
+    }
+    match outward.position(|outward| outward) {
+        Some(index) => Err(Refusal::PositiveQuantityInReturn { row: index + 1 }),
+        None => Ok(()),
+    }
+}
+
 /// Refuses a negative price on a Sales Invoice, which is taken as a draft and
 /// not booked.
 pub(super) fn negative_rates(

@@ -100,6 +100,7 @@ fn run<N: Number>(document: &Document, original: Option<&Original>) -> Result<To
         original.check(&sheet)?;
     }
     check::after(document)?;
+    check::goods_going_out(document, sheet.lines.iter().map(|line| line.qty > N::ZERO))?;
     let amount = if rounded_total.is_zero() {
         sheet.grand_total
     } else {
@@ -107,6 +108,7 @@ fn run<N: Number>(document: &Document, original: Option<&Original>) -> Result<To
     };
     let due = Due {
         amount,
+        rounded_total,
         rounding_adjustment,
         base,
     };

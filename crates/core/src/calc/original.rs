@@ -179,26 +179,31 @@ impl Original {
         let (Some(line), Some(work)) = (document.lines.get(index), sheet.lines.get(index)) else {
             return Ok(());
         };
-        if work.qty > N::ZERO {
-            return Err(Refusal::PositiveQuantityInReturn { row });
-        }
         let factor = N::from_decimal(line.conversion_factor.unwrap_or(Decimal::ONE));
         let is_sales_invoice = document.kind == DocumentKind::SalesInvoice;
-        // A POS Invoice counts stock units. A Sales Invoice that moves no
-        // stock counts units sold, but holds them against stock units.
-        let (reference, returned) = if is_sales_invoice {
+        let wanted = float(work.qty * factor);
+        // A POS Invoice counts stock units, rounded. A Sales Invoice that moves
+        // no stock counts units sold, but holds them against stock units.
+        let (reference, returned, counted) = if is_sales_invoice {
             let reference = N::from_decimal(sold.qty) * N::from_decimal(sold.conversion_factor);
-            (reference, sold.returned_qty)
+            (reference, sold.returned_qty, work.qty)
         } else {
-            (N::from_decimal(sold.stock_qty), sold.returned_stock_qty)
+            (
+                N::from_decimal(sold.stock_qty),
+                sold.returned_stock_qty,
+                wanted,
+            )
         };
         if !reference.is_zero() {
             let returned = float(N::from_decimal(returned));
             let left = float(float(reference) - returned);
-            if returned >= reference && work.qty >= N::ZERO {
+            if counted > N::ZERO {
+                return Err(Refusal::PositiveQuantityInReturn { row });
+            }
+            if returned >= reference && counted >= N::ZERO {
                 return Err(Refusal::AlreadyReturned { row });
             }
-            if float(work.qty * factor).magnitude() > left {
+            if wanted.magnitude() > left {
                 return Err(Refusal::ReturnedTooMuch {
                     row,
                     left: left.to_decimal(9).ok_or(Refusal::NumberTooLarge)?,

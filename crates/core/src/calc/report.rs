@@ -139,7 +139,7 @@ impl<N: Number> Sheet<'_, N> {
 
     fn report_tender(&self, tender: &Tender<N>) -> Result<PaymentTotals, Refusal> {
         Ok(PaymentTotals {
-            paid_amount: self.give(tender.paid)?,
+            paid_amount: give_all(tender.paid)?,
             change_amount: give_all(tender.change)?,
             outstanding_amount: tender.outstanding.map(|open| self.give(open)).transpose()?,
             status: tender.status,

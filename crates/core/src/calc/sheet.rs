@@ -149,16 +149,17 @@ impl<'d, N: Number> Sheet<'d, N> {
             N::from_decimal(value).round(percent_places, settings.rounding_method)
         });
         let mut rate = money(line.rate);
+        let mut discount_amount = money(line.discount_amount);
         if percentage == hundred {
             rate = N::ZERO;
         } else if !list_rate.is_zero() && rate.is_zero() {
             rate = self.money(list_rate * (N::from_int(1) - percentage / hundred));
+            discount_amount = list_rate * (percentage / hundred);
         }
-        let discount_amount = if list_rate > N::ZERO {
-            list_rate - rate
-        } else {
-            money(line.discount_amount)
-        };
+        // Below zero, as of a coupon, the list price leaves it as it was.
+        if list_rate > N::ZERO {
+            discount_amount = list_rate - rate;
+        }
         // ERPNext refunds a whole unit for a quantity that rounds to none
         // (contract 7.11); a till refuses such a line before it comes here.
         let amount = if qty.is_zero() && self.document.is_return {

@@ -9,6 +9,9 @@ use super::refusal::Refusal;
 use super::sheet::Sheet;
 use super::totals::PaymentStatus;
 
+/// Decimals the upstream's database keeps.
+const KEPT: u32 = 9;
+
 /// What the payments come to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tender<N> {
@@ -24,17 +27,18 @@ pub(super) struct Tender<N> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Due<N> {
     pub(super) amount: N,
+    pub(super) rounded_total: N,
     pub(super) rounding_adjustment: N,
     pub(super) base: Base<N>,
 }
 
 impl<N: Number> Sheet<'_, N> {
-    /// Refuses payments with the wrong sign, and refunds over the total.
+    /// Refuses refunds over the total and payments with the wrong sign, in this
+    /// order, as the upstream does.
     pub(super) fn check_payments(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
         let is_return = self.document.is_return;
-        let is_sales_invoice = self.document.kind == DocumentKind::SalesInvoice;
-        if is_return && is_sales_invoice {
-            self.check_added_payment(payments, due)?;
+        if is_return {
+            self.check_refund(payments, due)?;
         }
         for (index, payment) in payments.iter().enumerate() {
             let row = index + 1;
@@ -48,31 +52,47 @@ impl<N: Number> Sheet<'_, N> {
                 return Err(Refusal::PaymentMustBePositive { row });
             }
         }
-        let paid = self.money(sum(payments));
-        if is_return && !is_sales_invoice && paid < due.amount {
-            let total = due.amount.magnitude().to_decimal(self.places);
-            return Err(Refusal::RefundOverTotal {
-                total: total.ok_or(Refusal::NumberTooLarge)?,
-            });
-        }
         Ok(())
     }
 
     /// A Sales Invoice return that refunds more than it is worth, if only by
-    /// rounding into the company's currency, gets a positive payment of the
-    /// upstream's own, which the upstream then refuses.
-    fn check_added_payment(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+    /// rounding into the company's currency, loses its payments to a positive
+    /// one of the upstream's own over what was refunded too much. That one is
+    /// then refused: for its size if it exceeds the total, else for its sign.
+    fn check_refund(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let is_sales_invoice = self.document.kind == DocumentKind::SalesInvoice;
         let (owed, refunded) = if self.document.is_foreign() {
             (due.base.due(), sum_converted(payments, due.base.rate))
         } else {
             (due.amount, sum(payments))
         };
-        if owed - refunded > N::ZERO {
+        let added = owed - refunded;
+        let replaced = is_sales_invoice && added > N::ZERO;
+        let paid = if replaced {
+            self.money(added)
+        } else {
+            kept(sum(payments))
+        };
+        let too_low = is_sales_invoice && paid < due.amount;
+        if too_low || self.exceeds(paid, due.amount) {
+            let total = due.amount.magnitude().to_decimal(self.places);
+            return Err(Refusal::RefundOverTotal {
+                total: total.ok_or(Refusal::NumberTooLarge)?,
+            });
+        }
+        if replaced {
             return Err(Refusal::PaymentMustBeNegative {
                 row: payments.len() + 1,
             });
         }
         Ok(())
+    }
+
+    /// Whether `paid` is larger than `amount`, signs aside, by more than a
+    /// tenth of a unit.
+    fn exceeds(&self, paid: N, amount: N) -> bool {
+        let tenth = N::from_int(1) / N::power_of_ten(self.places + 1);
+        paid.magnitude() - amount.magnitude() > tenth
     }
 
     /// Adds the payments up.
@@ -86,7 +106,7 @@ impl<N: Number> Sheet<'_, N> {
     /// A POS Invoice gives change whatever it was paid with, and does not
     /// round it.
     fn tender_at_counter(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
-        let paid = self.money(sum(payments));
+        let paid = kept(sum(payments));
         let over = paid > due.amount;
         let mut base_paid = N::ZERO;
         for payment in payments {
@@ -132,6 +152,12 @@ impl<N: Number> Sheet<'_, N> {
             (due.amount, due.amount - paid + change)
         };
         let open = self.money(open);
+        // Held against the rounded total even where that is 0.
+        let owed = match (self.document.rounds_to_coin(), self.document.is_foreign()) {
+            (false, _) => owed,
+            (true, false) => due.rounded_total,
+            (true, true) => due.base.rounded_total,
+        };
         let status = if open > N::ZERO && open < owed {
             PaymentStatus::PartlyPaid
         } else if open > N::ZERO {
@@ -160,31 +186,46 @@ impl<N: Number> Sheet<'_, N> {
         {
             return Err(Refusal::QuantityZero { row: line + 1 });
         }
-        if document.kind == DocumentKind::PosInvoice {
-            return self.check_full_payment(due);
-        }
+        let exact = self.paid_exactly(due)?;
+        let payments = document.payments.as_deref().unwrap_or(&exact);
         if document.is_return && document.payments.is_none() {
-            let exact = due
-                .amount
-                .to_decimal(self.places)
-                .ok_or(Refusal::NumberTooLarge)?;
-            let refund = Payment {
-                mode_of_payment: String::new(),
-                is_cash: true,
-                amount: exact,
-            };
-            self.check_added_payment(&[refund], due)?;
+            self.check_payments(payments, due)?;
+        }
+        if document.kind == DocumentKind::PosInvoice {
+            return self.check_full_payment(payments, due);
         }
         let rates = self
             .lines
             .iter()
             .map(|line| line.rate.to_decimal(self.places));
         check::negative_rates(document, rates.map(Option::unwrap_or_default))?;
-        if document.is_foreign() && due.base.due().is_zero() && !due.amount.is_zero() {
+        self.check_ledger(payments, due)
+    }
+
+    /// The payment a document without any is looked at with.
+    fn paid_exactly(&self, due: &Due<N>) -> Result<[Payment; 1], Refusal> {
+        let amount = due.amount.to_decimal(self.places);
+        Ok([Payment {
+            mode_of_payment: String::new(),
+            is_cash: true,
+            amount: amount.ok_or(Refusal::NumberTooLarge)?,
+        }])
+    }
+
+    /// Refuses what the upstream's ledger would not take: an entry that is
+    /// worth nothing in the company's currency, and entries that differ by more
+    /// than the half unit it books off by itself.
+    fn check_ledger(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let worth_nothing = |payment: &Payment| {
+            let amount = N::from_decimal(payment.amount);
+            !amount.is_zero() && self.money(amount * due.base.rate).is_zero()
+        };
+        let tender = self.tender_on_account(payments, due);
+        let lost_change = !tender.change.is_zero() && tender.base_change.is_zero();
+        if payments.iter().any(worth_nothing) || lost_change {
             return Err(Refusal::BaseTotalZero);
         }
         let difference = self.ledger_difference(&due.base, due.rounding_adjustment);
-        // The upstream books up to half a unit off by itself.
         if difference.magnitude() > N::from_int(1) / N::from_int(2) {
             let difference = difference
                 .to_decimal(self.places)
@@ -194,24 +235,27 @@ impl<N: Number> Sheet<'_, N> {
         Ok(())
     }
 
-    fn check_full_payment(&self, due: &Due<N>) -> Result<(), Refusal> {
-        let Some(payments) = &self.document.payments else {
-            return Ok(());
-        };
-        let paid = self.money(sum(payments));
+    fn check_full_payment(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let paid = kept(sum(payments));
         let short = if self.document.is_return {
             paid != due.amount
         } else {
             paid < due.amount
         };
         if short {
-            let open = (due.amount - paid).magnitude().to_decimal(self.places);
+            let open = (due.amount - paid).magnitude().to_decimal(KEPT);
             return Err(Refusal::PartialPayment {
                 open: open.ok_or(Refusal::NumberTooLarge)?,
             });
         }
         Ok(())
     }
+}
+
+/// An amount as the upstream's database keeps it between draft and booking:
+/// with nine decimals, and so without binary noise.
+fn kept<N: Number>(value: N) -> N {
+    value.to_decimal(KEPT).map_or(value, N::from_decimal)
 }
 
 fn sum<N: Number>(payments: &[Payment]) -> N {
