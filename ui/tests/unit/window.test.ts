@@ -1,10 +1,9 @@
-import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, screen, waitFor } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import App from '../../src/views/App.svelte';
 import { language } from '../../src/messages';
-import { DoubleTill, type Scene } from '../double/till';
-import { installShell } from '../double/shell';
+import type { DoubleTill, Scene } from '../double/till';
+import { asked, find, get, gone, scan, stage } from './stage';
 
 // The whole window over a double: every story goes through the real `src/backend`.
 
@@ -12,31 +11,10 @@ let till: DoubleTill;
 let user: UserEvent;
 
 async function open(scene: Partial<Scene> = {}): Promise<void> {
-  till = new DoubleTill(scene);
-  installShell(window, till);
-  const target = document.createElement('div');
-  target.id = 'till';
-  document.body.append(target);
-  render(App, { target });
-  await waitFor(() => expect(target.childElementCount).toBeGreaterThan(0));
+  till = await stage(scene);
 }
 
-function called(name: string): unknown[] {
-  return till.calls.filter((call) => call.name === name).map((call) => call.request);
-}
-
-/** As a scanner does: the keys follow one another without a pause. */
-function scan(code: string): void {
-  const target = document.activeElement ?? document.body;
-  for (const key of [...code, 'Enter']) {
-    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  }
-}
-
-const get = (id: string): HTMLElement => screen.getByTestId(id);
-const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
-const gone = (id: string): Promise<void> =>
-  waitFor(() => expect(screen.queryByTestId(id)).toBeNull());
+const called = (name: string): unknown[] => asked(till, name);
 
 beforeEach(() => {
   language.choose('en');

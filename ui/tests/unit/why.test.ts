@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CartLineView, ListOrigin } from '../../src/backend';
+import { digitsOf, padded } from '../../src/design/minor';
+import { couponState, priceStory } from '../../src/features/sell/why';
+import { dayText, language, sentence } from '../../src/messages';
+import { DoubleTill } from '../double/till';
+
+const euro = { symbol: '€', decimals: 2 };
+
+beforeEach(() => language.choose('en'));
+
+// Every reason that `WhyNotView` names.
+const REASONS: [string, string, string | undefined][] = [
+  ['not_now', 'Not valid at this time', undefined],
+  ['not_here', 'Not valid at this till', undefined],
+  ['other_customers', 'For other customers', undefined],
+  ['needs_loyalty', 'Needs a loyalty card', undefined],
+  ['needs_coupon', 'Needs another coupon', undefined],
+  ['coupon_used_up', 'Used up', undefined],
+  ['coupon_used_by_customer', 'This customer has used it already', undefined],
+  ['coupon_needs_customer', 'Choose the customer first', undefined],
+  ['more_units', '2 more needed', '2'],
+  ['more_spent', '€\u00a03.50 more to spend', '3.5'],
+  ['beaten', 'Another promotion is better', undefined],
+  ['something_new', 'Nothing here it applies to yet', undefined],
+];
+
+describe('a coupon that did nothing', () => {
+  it.each(REASONS)('%s is “%s”', (code, said, missing) => {
+    const why_not = missing === undefined ? { code } : { code, missing };
+    const coupon = { code: 'X', name: 'X', used: false, why_not };
+    expect(couponState(coupon, euro)).toBe(said);
+    language.choose('de');
+    expect(couponState(coupon, euro)).not.toBe(said);
+  });
+
+  it('without a reason waits for its goods', () => {
+    expect(couponState({ code: 'X', name: 'X', used: false }, euro)).toBe(
+      'Nothing here it applies to yet',
+    );
+  });
+});
+
+describe('the price list by name', () => {
+  function line(origin: ListOrigin): CartLineView {
+    const till = new DoubleTill({ lines: 1 });
+    const [first] = till.call('sell.cart', {}).lines;
+    if (!first) throw new Error('no line');
+    return { ...first, price_why: { list: 'Trade', origin, for_customer: false } };
+  }
+  const ORIGINS: [ListOrigin, string][] = [
+    ['customer', 'From the price list “Trade”, which is this customer’s.'],
+    ['customer_group', 'From the price list “Trade” of this customer’s group.'],
+    ['till', 'From the price list “Trade” of this till.'],
+    ['shop', 'From the shop’s price list “Trade”.'],
+  ];
+  it.each(ORIGINS)('of the %s', (origin, said) => {
+    expect(priceStory(line(origin))).toEqual([said]);
+  });
+
+  it('comes after the hand that set another price', () => {
+    expect(priceStory({ ...line('shop'), price_set: true })[0]).toMatch(/^Set by hand to 1\.29/);
+  });
+});
+
+// Not every window has heard of these codes from the till yet; the words are here already.
+describe.each(['en', 'de'])('new refusals in %s', (locale) => {
+  it.each([
+    ['coupon_shown_before', { code: 'AUTUMN5' }],
+    ['sale_not_worked_out', { reason: 'tax_rate_missing' }],
+  ])('%s', (code, params: Record<string, string>) => {
+    language.choose(locale);
+    const said = sentence({ code, params, message: 'FALLBACK' });
+    expect(said).not.toBe('FALLBACK');
+    for (const value of Object.values(params)) expect(said).toContain(value);
+    expect(said).toMatch(/[.)]$/);
+  });
+});
+
+describe('digits', () => {
+  it.each([
+    [735, 2, '7.35'],
+    [5, 2, '0.05'],
+    [0, 2, '0.00'],
+    [1200, 0, '1200'],
+    [1, 3, '0.001'],
+    [-150, 2, '-1.50'],
+  ])('of %i with %i decimals are %s', (minor, decimals, text) => {
+    expect(digitsOf(minor, decimals)).toBe(text);
+  });
+
+  it.each([
+    ['3.5', 2, '3.50'],
+    ['3', 2, '3.00'],
+    ['3', 0, '3'],
+    ['3.125', 2, '3.125'],
+  ])('%s with at least %i decimals is %s', (text, decimals, wanted) => {
+    expect(padded(text, decimals)).toBe(wanted);
+  });
+});
+
+describe('a day', () => {
+  it('is written as the language does, and does not move with the time zone', () => {
+    expect(dayText('2026-11-01')).toBe('Nov 1, 2026');
+    language.choose('de');
+    expect(dayText('2026-11-01')).toBe('01.11.2026');
+  });
+
+  it('that is none stays as it is', () => {
+    expect(dayText('soon')).toBe('soon');
+    expect(dayText('2026-13-40')).toBe('2026-13-40');
+  });
+});
