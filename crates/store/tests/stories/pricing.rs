@@ -112,6 +112,13 @@ fn only_a_plain_price_in_the_list_makes_an_item_sellable() {
 fn a_price_gains_conditions_and_loses_them_and_goes() {
     let world = World::new();
     let store = world.till();
+    // The first one of all, come and gone in one run.
+    let first = [
+        upsert(400, Record::Price(from_six())),
+        delete(401, RecordKind::Price, "milk-from-6"),
+    ];
+    store.apply_changes(&first, None).unwrap();
+    assert_eq!(prices(&store, "milk"), "");
     let staff = in_list("staff", "milk", 79);
     let dated = PriceRecord {
         to: Some("2026-11-30".parse().unwrap()),
