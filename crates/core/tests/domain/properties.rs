@@ -1,14 +1,16 @@
 //! What must hold for any cart and any input.
 
+use evertill_core::calc::{Arithmetic, DiscountOn, RoundingMethod};
 use evertill_core::spread::spread;
 use evertill_core::{
-    Cart, CartError, Currency, Discount, Money, PaymentKind, Percent, Quantity, ReceiptNumber,
-    barcode, quick_cash, settle,
+    Cart, CartError, CoinUse, Currency, Discount, Money, PaymentKind, Percent, Quantity,
+    ReceiptNumber, Reckoning, Terms, barcode, quick_cash, settle,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::shop::{cart, euro, money, morning, tax, tender, terms, weighed};
+use crate::till::sold;
 
 type Line = (i64, Quantity, Discount, usize);
 
@@ -42,20 +44,46 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     proptest::collection::vec(line, 0..12)
 }
 
+fn reckonings() -> impl Strategy<Value = Reckoning> {
+    let methods = prop_oneof![
+        Just(RoundingMethod::Bankers),
+        Just(RoundingMethod::BankersLegacy),
+        Just(RoundingMethod::Commercial),
+    ];
+    let coins = prop_oneof![Just(0_i64), Just(5), Just(10), Just(25), Just(100)];
+    (any::<[bool; 4]>(), methods, coins, 0_u8..3).prop_map(|(flags, rounding, coin, of)| {
+        let [doubles, row_wise, drops, on_net] = flags;
+        Reckoning {
+            arithmetic: [Arithmetic::Exact, Arithmetic::Erpnext][usize::from(doubles)],
+            rounding,
+            round_row_wise_tax: row_wise,
+            drop_included_difference: drops,
+            discount_on: [DiscountOn::GrandTotal, DiscountOn::NetTotal][usize::from(on_net)],
+            smallest_coin: money(coin),
+            coin: [CoinUse::Never, CoinUse::Cash, CoinUse::Always][usize::from(of)],
+            ..Reckoning::default()
+        }
+    })
+}
+
 /// Rings the lines up. What is refused is left out, as at a counter.
 fn ring_up(lines: &[Line], discount: Discount) -> Cart {
-    let (terms, mut cart) = (terms(), cart());
+    ring_up_by(&terms(), lines, discount)
+}
+
+fn ring_up_by(terms: &Terms, lines: &[Line], discount: Discount) -> Cart {
+    let mut cart = cart();
     for (index, (price, quantity, line_discount, rule)) in lines.iter().enumerate() {
         let (rate, inclusive) = TAXES[*rule];
         let item = weighed(&index.to_string(), *price, tax(rate, inclusive));
-        let rung = cart.amend(&terms, morning(), |cart| cart.add(item, *quantity));
+        let rung = cart.amend(terms, morning(), |cart| cart.add(item, *quantity));
         if let Ok((line, _)) = rung {
-            let _: Result<_, CartError> = cart.amend(&terms, morning(), |cart| {
+            let _: Result<_, CartError> = cart.amend(terms, morning(), |cart| {
                 cart.set_line_discount(line, *line_discount)
             });
         }
     }
-    let _: Result<_, CartError> = cart.amend(&terms, morning(), |cart| cart.set_discount(discount));
+    let _: Result<_, CartError> = cart.amend(terms, morning(), |cart| cart.set_discount(discount));
     cart
 }
 
@@ -99,6 +127,26 @@ proptest! {
             prop_assert_eq!(line.base.minor() + line.tax.minor(), line.gross.minor());
             prop_assert!(!line.tax.is_negative() && !line.base.is_negative());
         }
+    }
+
+    #[test]
+    fn an_invoice_worked_out_again_comes_to_the_same_whoever_reckons(
+        lines in lines(),
+        discount in discounts(),
+        reckoning in reckonings(),
+        card in any::<bool>(),
+    ) {
+        let terms = Terms { reckoning, ..terms() };
+        let cart = ring_up_by(&terms, &lines, discount);
+        prop_assume!(!cart.is_empty());
+        let kind = if card { PaymentKind::Card } else { PaymentKind::Cash };
+        let invoice = sold(&cart, &terms, kind);
+        prop_assert_eq!(invoice.differs(), Ok(None));
+        let totals = invoice.totals;
+        prop_assert_eq!(
+            totals.net.minor() + totals.tax.minor() + totals.difference.minor() + totals.rounding.minor(),
+            totals.total.minor()
+        );
     }
 
     #[test]

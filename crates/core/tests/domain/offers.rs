@@ -1,0 +1,272 @@
+//! What lowers a price at the counter, and why: promotions, coupons, price lists, amounts by hand.
+
+use std::sync::Arc;
+
+use evertill_core::pricing::{
+    Coupon, CouponUse, CouponUses, Effect, PriceRule, Promotion, Promotions, Reward, Selector,
+    WhyNot,
+};
+use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, Terms};
+use expect_test::expect;
+use rust_decimal::Decimal;
+
+use crate::shop::{item, money, morning, off, percent, tax, terms, weighed};
+use crate::till::{amend, check, ring};
+
+fn offering(promotions: Vec<Promotion>) -> Terms {
+    Terms {
+        promotions: Arc::new(Promotions::new(promotions)),
+        ..terms()
+    }
+}
+
+fn three_for_two(item: &str) -> Promotion {
+    let of = Selector::items([item]);
+    Promotion::new(
+        "p1",
+        "3 for 2",
+        Effect::BuyGet {
+            buy: of.clone(),
+            buy_units: 2,
+            get: of,
+            get_units: 1,
+            reward: Reward::Free,
+            repeats: None,
+        },
+    )
+}
+
+fn five_off(code: &str) -> Promotion {
+    Promotion {
+        coupon: Some(Coupon {
+            uses: Some(1),
+            ..Coupon::new(code)
+        }),
+        ..Promotion::new(
+            "p2",
+            "Welcome",
+            Effect::Ticket {
+                of: Selector::everything(),
+                from: Decimal::from(20),
+                reward: Reward::Amount(Decimal::from(5)),
+            },
+        )
+    }
+}
+
+#[test]
+fn a_promotion_lowers_its_units_and_says_so_on_the_line() {
+    let terms = offering(vec![three_for_two("milk")]);
+    let goods = [
+        (item("milk", 119, tax("7", true)), "4"),
+        (item("soap", 250, tax("19", true)), "1"),
+    ];
+    let cart = ring(&terms, &goods);
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item milk: 1 at 1.19 and 1 at 0.80 and 2 at 0.79 = 3.57, 1.19 off 4.76
+          3 for 2: buy 2, get 1 free (-1.19)
+        Item soap: 1 at 2.50 = 2.50
+        VAT 19% at 19%: 0.40 on 2.10
+        VAT 7% at 7%: 0.23 on 3.34
+        5.44 + 0.63 + 0.00 = 6.07, in cash 6.07
+    "#]],
+    );
+}
+
+#[test]
+fn what_somebody_gave_by_hand_no_promotion_touches() {
+    let terms = offering(vec![three_for_two("milk")]);
+    let milk = item("milk", 119, tax("7", true));
+    for change in [
+        (|cart: &mut Cart| cart.set_price(1, money(100))) as fn(&mut Cart) -> _,
+        |cart: &mut Cart| cart.set_line_discount(1, percent("10")),
+    ] {
+        let mut cart = ring(&terms, &[(milk.clone(), "3")]);
+        assert_eq!(cart.totals(&terms).unwrap().total, money(238));
+        amend(&mut cart, &terms, change);
+        let totals = cart.totals(&terms).unwrap();
+        assert!(totals.lines[0].promotions.is_empty());
+        assert!(totals.total > money(238), "{totals:?}");
+    }
+}
+
+#[test]
+fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
+    let terms = offering(vec![five_off("WELCOME5")]);
+    let goods = [
+        (item("wine", 1_500, tax("19", true)), "2"),
+        (item("bread", 299, tax("7", true)), "1"),
+    ];
+    let mut cart = ring(&terms, &goods);
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item wine: 2 at 15.00 = 30.00
+        Item bread: 1 at 2.99 = 2.99
+        not Welcome: needs its coupon
+        VAT 19% at 19%: 4.79 on 25.21
+        VAT 7% at 7%: 0.20 on 2.79
+        28.00 + 4.99 + 0.00 = 32.99, in cash 32.99
+    "#]],
+    );
+    amend(&mut cart, &terms, |cart| cart.show_coupon("WELCOME5"));
+    amend(&mut cart, &terms, |cart| cart.set_discount(percent("10")));
+    // 10 % of what the coupon left: 32.99 - 5.00 = 27.99, of which 2.80.
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item wine: 2 at 15.00 = 30.00
+        Item bread: 1 at 2.99 = 2.99
+        Welcome: 5 off (from 20 on) (-5.00)
+        discount 7.80
+        VAT 19% at 19%: 3.66 on 19.25
+        VAT 7% at 7%: 0.15 on 2.13
+        21.38 + 3.81 + 0.00 = 25.19, in cash 25.19
+    "#]],
+    );
+
+    let again = cart.amend(&terms, morning(), |cart| cart.show_coupon("WELCOME5"));
+    assert_eq!(again.unwrap_err().code(), "coupon_shown_before");
+    amend(&mut cart, &terms, |cart| {
+        cart.take_coupon_back("WELCOME5");
+        Ok(())
+    });
+    assert!(cart.totals(&terms).unwrap().ticket.is_empty());
+}
+
+#[test]
+fn a_coupon_that_was_used_is_refused_with_a_reason() {
+    let used = CouponUse {
+        on: "2026-11-01".parse().unwrap(),
+        customer: None,
+    };
+    let terms = Terms {
+        coupon_uses: CouponUses([("WELCOME5".to_owned(), vec![used])].into()),
+        ..offering(vec![five_off("WELCOME5")])
+    };
+    let mut cart = ring(&terms, &[(item("wine", 2_500, tax("19", true)), "1")]);
+    amend(&mut cart, &terms, |cart| cart.show_coupon("WELCOME5"));
+    let totals = cart.totals(&terms).unwrap();
+    assert_eq!(totals.not_applied[0].why, WhyNot::CouponUsedUp);
+    assert!(totals.coupons.is_empty());
+}
+
+fn price(id: &str, list: &str, cents: i64, from: u32) -> PriceRule {
+    PriceRule {
+        id: id.to_owned(),
+        list: list.to_owned(),
+        item: "pen".to_owned(),
+        uom: "pcs".to_owned(),
+        rate: Decimal::new(cents, 2),
+        from: None,
+        to: None,
+        min_qty: Decimal::from(from),
+        customer: None,
+        batch: None,
+    }
+}
+
+#[test]
+fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
+    let mut pen = item("pen", 200, tax("19", true));
+    pen.prices = vec![
+        price("retail/pen", "retail", 200, 0),
+        price("retail/pen/10", "retail", 150, 10),
+        price("staff/pen", "staff", 120, 0),
+    ];
+    let terms = Terms {
+        group_lists: Arc::from([("staff".to_owned(), "staff".into())]),
+        ..terms()
+    };
+    let mut cart = ring(&terms, &[(pen.clone(), "9")]);
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item pen: 9 at 2.00 = 18.00
+          price: retail (the shop's price list)
+        VAT 19% at 19%: 2.87 on 15.13
+        15.13 + 2.87 + 0.00 = 18.00, in cash 18.00
+    "#]],
+    );
+    // The tenth joins the line, and all ten go for less.
+    amend(&mut cart, &terms, |cart| {
+        cart.add(pen.clone(), Quantity::ONE).map(drop)
+    });
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item pen: 10 at 1.50 = 15.00
+          price: retail (the shop's price list), from 10 on
+        VAT 19% at 19%: 2.40 on 12.61
+        12.61 + 2.40 + -0.01 = 15.00, in cash 15.00
+    "#]],
+    );
+    let staff = CartCustomer {
+        group: "staff".into(),
+        ..CartCustomer::named("c9".into(), "Ida")
+    };
+    amend(&mut cart, &terms, |cart| {
+        cart.set_customer(Some(staff));
+        Ok(())
+    });
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item pen: 10 at 1.20 = 12.00
+          price: staff (the price list of the customer's group)
+        VAT 19% at 19%: 1.92 on 10.08
+        10.08 + 1.92 + 0.00 = 12.00, in cash 12.00
+    "#]],
+    );
+    // A price somebody set stays; the list's own takes that back.
+    amend(&mut cart, &terms, |cart| cart.set_price(1, money(99)));
+    amend(&mut cart, &terms, |cart| {
+        cart.set_customer(None);
+        Ok(())
+    });
+    assert_eq!(
+        (cart.lines[0].price, cart.lines[0].list_price),
+        (money(99), money(150))
+    );
+    amend(&mut cart, &terms, |cart| cart.set_price(1, money(150)));
+    assert!(!cart.lines[0].price_set);
+}
+
+#[test]
+fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
+    let terms = terms();
+    let goods = [
+        (item("pen", 199, tax("19", true)), "3"),
+        (weighed("ham", 1_299, tax("7", true)), "0.345"),
+        (weighed("cheese", 899, tax("7", true)), "2.5"),
+    ];
+    let mut cart = ring(&terms, &goods);
+    for line in 1..=3 {
+        amend(&mut cart, &terms, |cart| {
+            cart.set_line_discount(line, off(100))
+        });
+    }
+    check(
+        &cart,
+        &terms,
+        &expect![[r#"
+        Item pen: 2 at 1.66 and 1 at 1.65 = 4.97, 1.00 off 5.97
+        Item ham: 0.345 at 10.09 = 3.48, 1.00 off 4.48
+        Item cheese: 2 at 8.49 and 0.5 at 8.99 = 21.48, 1.00 off 22.48
+        VAT 19% at 19%: 0.79 on 4.18
+        VAT 7% at 7%: 1.63 on 23.33
+        27.51 + 2.42 + 0.00 = 29.93, in cash 29.93
+    "#]],
+    );
+    let free = off(cart.totals(&terms).unwrap().lines[2].gross.minor());
+    amend(&mut cart, &terms, |cart| cart.set_line_discount(3, free));
+    assert_eq!(cart.totals(&terms).unwrap().lines[2].amount, Money::ZERO);
+}
