@@ -14,6 +14,7 @@ mod bad_store;
 mod books;
 mod clock;
 mod crash;
+mod demo_shop;
 mod desk;
 mod enrolment;
 mod exactly_once;
