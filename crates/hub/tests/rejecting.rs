@@ -10,7 +10,8 @@
 
 mod support;
 
-use evertill_core::{Invoice, Money, Quantity};
+use evertill_core::calc::ChargeType;
+use evertill_core::{Invoice, Money, Part, Quantity};
 use evertill_protocol::{BatchResult, DocumentKind, Envelope, Outcome, code};
 use serde_json::value::RawValue;
 use support::{Till, World, next_id, sealed};
@@ -156,6 +157,10 @@ fn cent(amount: &mut Money) {
     *amount = amount.checked_add(Money::from_minor(1)).unwrap();
 }
 
+fn uncent(amount: &mut Money) {
+    *amount = amount.checked_sub(Money::from_minor(1)).unwrap();
+}
+
 /// Every amount of an invoice changed by a cent, and coarser ways to spoil it.
 fn spoilers() -> Vec<Spoiler> {
     vec![
@@ -196,6 +201,38 @@ fn spoilers() -> Vec<Spoiler> {
         (
             "quantity",
             Box::new(|i| i.lines[0].quantity = Quantity::parse("3").unwrap()),
+        ),
+        // What follows adds up in itself; only working it out again shows it.
+        (
+            "a cent of tax called net",
+            Box::new(|i| {
+                uncent(&mut i.totals.tax);
+                cent(&mut i.totals.net);
+                uncent(&mut i.tax_lines[0].tax);
+                cent(&mut i.tax_lines[0].base);
+            }),
+        ),
+        (
+            "a difference called rounding",
+            Box::new(|i| {
+                cent(&mut i.totals.rounding);
+                uncent(&mut i.totals.difference);
+            }),
+        ),
+        ("the net of a line", Box::new(|i| cent(&mut i.lines[0].net))),
+        (
+            "a unit more at half the price",
+            Box::new(|i| {
+                let units = i.lines[0].quantity.checked_add(Quantity::ONE).unwrap();
+                i.lines[0].parts = vec![Part {
+                    quantity: units,
+                    price: i.lines[0].price,
+                }];
+            }),
+        ),
+        (
+            "another arithmetic of taxes",
+            Box::new(|i| i.charges[0].charge_type = ChargeType::OnItemQuantity),
         ),
         ("a line less", Box::new(|i| drop(i.lines.pop()))),
         ("a tax less", Box::new(|i| drop(i.tax_lines.pop()))),

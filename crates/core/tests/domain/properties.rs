@@ -138,7 +138,9 @@ proptest! {
     ) {
         let terms = Terms { reckoning, ..terms() };
         let cart = ring_up_by(&terms, &lines, discount);
-        prop_assume!(!cart.is_empty());
+        if cart.is_empty() {
+            return Ok(());
+        }
         let kind = if card { PaymentKind::Card } else { PaymentKind::Cash };
         let invoice = sold(&cart, &terms, kind);
         prop_assert_eq!(invoice.differs(), Ok(None));
