@@ -83,6 +83,9 @@ fn header(sheet: &mut Sheet, receipt: &Receipt) {
     if let Some(customer) = &receipt.customer {
         sheet.left(&format!("{}: {customer}", words::CUSTOMER), 0, MOST_LINES);
     }
+    if let Some(reason) = &receipt.exemption {
+        sheet.left(&format!("{}: {reason}", words::TAX_EXEMPT), 0, MOST_LINES);
+    }
 }
 
 /// Room to the right of the amounts for the letter of the tax.
@@ -140,7 +143,10 @@ fn quantity_detail(line: &ReceiptLine, currency: &Currency) -> Option<String> {
 
 fn totals(sheet: &mut Sheet, receipt: &Receipt) {
     let currency = &receipt.currency;
-    let added: Vec<_> = receipt.taxes.iter().filter(|tax| !tax.inclusive).collect();
+    let taxes = receipt.taxes.iter();
+    let added: Vec<_> = taxes
+        .filter(|tax| !tax.inclusive && !tax.tax.is_zero())
+        .collect();
     let discounted = !receipt.discount.is_zero() || !receipt.savings.is_empty();
     if discounted || !added.is_empty() || !receipt.rounding.is_zero() {
         let subtotal = unmarked(&currency.format(receipt.subtotal));
@@ -233,11 +239,26 @@ fn taxes(sheet: &mut Sheet, receipt: &Receipt) {
     let Some(room) = sheet.columns().checked_sub(used).filter(|room| *room >= 6) else {
         return tax_list(sheet, receipt, &cells);
     };
-    let named: Vec<_> = taxes
-        .iter()
-        .map(|tax| printable(&format!("{} {}", tax.marks, tax_name(tax))))
-        .collect();
-    let fits = named.iter().all(|name| columns(name) <= room);
+    let labels = |name: fn(&ReceiptTax) -> String| -> Vec<String> {
+        let marked = |tax| printable(format!("{} {}", tax_marks(tax), name(tax)).trim_start());
+        taxes.iter().map(marked).collect()
+    };
+    let fit = |labels: &Vec<String>| labels.iter().all(|label| columns(label) <= room);
+    let distinct = |labels: &Vec<String>| {
+        let mut sorted = labels.clone();
+        sorted.sort();
+        sorted.dedup();
+        sorted.len() == labels.len()
+    };
+    let named = labels(tax_name);
+    let labels = if fit(&named) {
+        named
+    } else {
+        labels(|tax| format!("{}%", tax.rate))
+    };
+    if !distinct(&labels) {
+        return tax_list(sheet, receipt, &cells);
+    }
     let mut row = |label: &str, cells: &[String; 3]| {
         let [net, tax, gross] = cells;
         let [first, second, third] = widths;
@@ -246,12 +267,8 @@ fn taxes(sheet: &mut Sheet, receipt: &Receipt) {
         sheet.line(line, PLAIN);
     };
     row("", &heading);
-    for ((tax, name), cells) in taxes.iter().zip(&named).zip(&cells) {
-        if fits {
-            row(name, cells);
-        } else {
-            row(&format!("{} {}%", tax.marks, tax.rate), cells);
-        }
+    for (label, cells) in labels.iter().zip(&cells) {
+        row(label, cells);
     }
     if !receipt.difference.is_zero() {
         let difference = currency.format(receipt.difference);
@@ -259,9 +276,15 @@ fn taxes(sheet: &mut Sheet, receipt: &Receipt) {
     }
 }
 
+/// The letters of a tax; where it lies on many kinds of lines, too many to help anyone.
+fn tax_marks(tax: &ReceiptTax) -> &str {
+    if tax.marks.len() > 3 { "" } else { &tax.marks }
+}
+
 fn tax_list(sheet: &mut Sheet, receipt: &Receipt, cells: &[[String; 3]]) {
     for (tax, [net, amount, gross]) in receipt.taxes.iter().zip(cells) {
-        sheet.left(&format!("{} {}", tax.marks, tax_name(tax)), 0, MOST_LINES);
+        let name = format!("{} {}", tax_marks(tax), tax_name(tax));
+        sheet.left(name.trim_start(), 0, MOST_LINES);
         for (word, amount) in [
             (words::NET, net),
             (words::TAX, amount),

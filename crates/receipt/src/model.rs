@@ -42,6 +42,8 @@ pub struct Receipt {
     pub cashier: String,
     /// Who bought, if known.
     pub customer: Option<String>,
+    /// Why they were charged no tax.
+    pub exemption: Option<String>,
     /// The currency of all amounts.
     pub currency: Currency,
     /// What was sold.
@@ -135,6 +137,11 @@ impl Receipt {
                 .customer
                 .as_ref()
                 .map(|customer| customer.name.clone()),
+            exemption: invoice
+                .customer
+                .as_ref()
+                .map(|customer| customer.exemption.clone())
+                .filter(|reason| !reason.is_empty()),
             currency: invoice.currency.clone(),
             subtotal: sum(invoice.lines.iter().map(|line| line.amount)),
             savings,
@@ -255,11 +262,15 @@ fn charges(invoice: &Invoice, line: &InvoiceLine, tax: &TaxLine) -> bool {
     if invoice.reckoning.is_none() {
         return by_rule;
     }
-    let mut rates = line.tax_rates.iter();
-    if rates.any(|own| own.account == tax.rule && own.rate == tax.rate.value()) {
+    let at = |tax: &TaxLine| {
+        let mut rates = line.tax_rates.iter();
+        rates.any(|own| own.account == tax.rule && own.rate == tax.rate.value())
+    };
+    if at(tax) {
         return true;
     }
-    let untaxed = line.tax_rates.is_empty() && tax.rate.is_zero() && tax.tax.is_zero();
+    // What is charged at no rate stands in a row of its own, by its rule or under the reason.
+    let untaxed = tax.rate.is_zero() && tax.tax.is_zero() && !invoice.tax_lines.iter().any(at);
     let exempt = invoice
         .customer
         .as_ref()

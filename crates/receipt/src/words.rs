@@ -6,6 +6,7 @@ pub(crate) const RECEIPT: &str = "Receipt";
 pub(crate) const TILL: &str = "Till";
 pub(crate) const SERVED_BY: &str = "Served by";
 pub(crate) const CUSTOMER: &str = "Customer";
+pub(crate) const TAX_EXEMPT: &str = "No tax";
 pub(crate) const LIST_PRICE: &str = "list price";
 pub(crate) const DISCOUNT: &str = "Discount";
 pub(crate) const SUBTOTAL: &str = "Subtotal";

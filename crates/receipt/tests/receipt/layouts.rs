@@ -9,7 +9,7 @@ use crate::shop::{
     cart, full, german_invoice, item, money, paid, percent, receipt, reduced, ring, shop, tax,
 };
 
-fn check(receipt: &Receipt, paper: Paper, expected: &ExpectFile) {
+pub(crate) fn check(receipt: &Receipt, paper: Paper, expected: &ExpectFile) {
     let rows = layout(receipt, paper);
     for row in &rows {
         assert!(

@@ -8,5 +8,6 @@
 
 mod bytes;
 mod layouts;
+mod offers;
 mod properties;
 mod shop;

@@ -70,7 +70,22 @@ pub(crate) fn ring(cart: &mut Cart, item: SaleItem, quantity: &str) -> u32 {
     cart.add(item, Quantity::parse(quantity).unwrap()).unwrap()
 }
 
+/// A German shop: a half goes away from zero.
+pub(crate) fn terms() -> Terms {
+    Terms {
+        reckoning: Reckoning {
+            rounding: RoundingMethod::Commercial,
+            ..Reckoning::default()
+        },
+        ..Terms::plain(Currency::new("EUR", "€", 2).unwrap())
+    }
+}
+
 pub(crate) fn paid(cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice {
+    paid_by(&terms(), cart, tenders)
+}
+
+pub(crate) fn paid_by(terms: &Terms, cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice {
     let tenders = tenders.iter().map(|(kind, name, amount)| Tender {
         mode: (*name).into(),
         mode_name: (*name).into(),
@@ -87,14 +102,7 @@ pub(crate) fn paid(cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice
         cashier_name: "Jana".into(),
         tenders: tenders.collect(),
     };
-    let terms = Terms {
-        reckoning: Reckoning {
-            rounding: RoundingMethod::Commercial,
-            ..Reckoning::default()
-        },
-        ..Terms::plain(Currency::new("EUR", "€", 2).unwrap())
-    };
-    Invoice::from_cart(cart, &terms, new).unwrap()
+    Invoice::from_cart(cart, terms, new).unwrap()
 }
 
 /// Accents, the euro sign, long names, weighed goods, another price than the list's, discounts
