@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CartLineView, ListOrigin } from '../../src/backend';
 import { digitsOf, padded } from '../../src/design/minor';
 import { couponState, priceStory } from '../../src/features/sell/why';
-import { dayText, language, sentence } from '../../src/messages';
+import { dayText, language } from '../../src/messages';
 import { DoubleTill } from '../double/till';
 
 const euro = { symbol: '€', decimals: 2 };
@@ -60,20 +60,6 @@ describe('the price list by name', () => {
 
   it('comes after the hand that set another price', () => {
     expect(priceStory({ ...line('shop'), price_set: true })[0]).toMatch(/^Set by hand to 1\.29/);
-  });
-});
-
-// Not every window has heard of these codes from the till yet; the words are here already.
-describe.each(['en', 'de'])('new refusals in %s', (locale) => {
-  it.each([
-    ['coupon_shown_before', { code: 'AUTUMN5' }],
-    ['sale_not_worked_out', { reason: 'tax_rate_missing' }],
-  ])('%s', (code, params: Record<string, string>) => {
-    language.choose(locale);
-    const said = sentence({ code, params, message: 'FALLBACK' });
-    expect(said).not.toBe('FALLBACK');
-    for (const value of Object.values(params)) expect(said).toContain(value);
-    expect(said).toMatch(/[.)]$/);
   });
 });
 
