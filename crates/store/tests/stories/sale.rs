@@ -1,6 +1,6 @@
 //! A sale is there whole or not at all, and its numbers have no gaps.
 
-use evertill_core::{Coded, Discount, Money};
+use evertill_core::{CartCustomer, CheckoutError, Coded, Discount, Invoice, Money};
 use evertill_store::{OutboxFilter, OutboxState, PrintResult, PrintState, StoreError};
 use tempfile::TempDir;
 
@@ -262,4 +262,45 @@ fn a_receipt_waits_until_it_came_out_and_then_is_a_copy() {
         code(store.mark_receipt(&world.id(), &PrintResult::Printed)),
         "unknown_key"
     );
+}
+
+#[test]
+fn a_coupon_is_used_up_by_the_sale_and_by_nothing_less() {
+    let world = World::new();
+    let store = world.till();
+    let codes = ["TEN".to_owned(), "NEVER".to_owned()];
+    let sell = |customer: Option<&str>, coupons: &[&str], fails: bool| {
+        let mut cart = world.cart(&store, &[("milk", "1")]);
+        cart.customer = customer.map(|id| CartCustomer::named(id.into(), id));
+        store.commit_sale(&cart, |number| {
+            if fails {
+                return Err(CheckoutError::CartEmpty);
+            }
+            let invoice = world.invoice(&cart, number, 10_000)?;
+            let coupons = coupons.iter().map(|code| (*code).to_owned()).collect();
+            Ok(Invoice { coupons, ..invoice })
+        })
+    };
+    let who = |customer: &str| {
+        let uses = store.coupon_uses(&codes, Some(&customer.into())).unwrap();
+        let uses = uses.0.get("TEN").cloned().unwrap_or_default();
+        uses.into_iter()
+            .map(|one| (one.on.to_string(), one.customer))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sell(None, &["TEN"], true).unwrap_err().code(), "cart_empty");
+    assert_eq!(who("c1"), []);
+    sell(None, &["TEN", "TEN"], false).unwrap();
+    sell(Some("c1"), &["TEN", "OTHER"], false).unwrap();
+    sell(Some("c2"), &[], false).unwrap();
+    let day = || "2026-01-02".to_owned();
+    assert_eq!(who("c1"), [(day(), None), (day(), Some("c1".to_owned()))]);
+    assert_eq!(
+        who("c2"),
+        [(day(), None), (day(), None)],
+        "whose is their secret"
+    );
+    assert_eq!(store.coupon_uses(&codes, None).unwrap().0.len(), 1);
+    let changed = store.write(|tx| Ok(tx.execute("DELETE FROM coupon_uses", [])?));
+    assert!(changed.is_err(), "a use is never taken back");
 }
