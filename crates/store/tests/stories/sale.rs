@@ -36,7 +36,7 @@ fn a_sale_is_everywhere_at_once() {
     assert_eq!(due[0].envelope.key, invoice.key);
     assert_eq!(due[0].envelope.number.as_deref(), Some("03-000001"));
     assert_eq!(due[0].total, Some(Money::from_minor(2 * 119 + 349 - 50)));
-    let sent: evertill_core::Invoice = serde_json::from_str(due[0].envelope.payload.get()).unwrap();
+    let sent: Invoice = serde_json::from_str(due[0].envelope.payload.get()).unwrap();
     assert_eq!(sent, invoice);
 
     let waiting = store.receipts_waiting().unwrap();
