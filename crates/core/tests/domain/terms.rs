@@ -45,10 +45,10 @@ fn by_account(rates: &[(&str, &str)]) -> TaxRule {
     }
 }
 
-#[test]
-fn templates_by_the_customers_tax_category_with_rates_by_item() {
+/// Indian GST: two halves within the state, one tax beyond it, and a levy on bags.
+fn gst() -> Terms {
     use ChargeType::{OnItemQuantity, OnNetTotal};
-    let terms = Terms {
+    Terms {
         templates: Arc::from([
             template(
                 "",
@@ -61,7 +61,12 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
             template("out-of-state", vec![charge("igst", OnNetTotal, "18", None)]),
         ]),
         ..terms()
-    };
+    }
+}
+
+#[test]
+fn templates_by_the_customers_tax_category_with_rates_by_item() {
+    let terms = gst();
     let goods = [
         (item("soap", 1_000, by_account(&[])), "1"),
         (

@@ -125,6 +125,9 @@ pub(crate) fn sold(cart: &Cart, terms: &Terms, kind: PaymentKind) -> Invoice {
     Invoice::from_cart(cart, terms, new).unwrap()
 }
 
+/// Moves a cent on an invoice.
+type Move = fn(&mut Invoice, Money);
+
 /// Whoever gets the invoice comes to the same amounts, and sees any cent that was moved.
 pub(crate) fn agrees_when_worked_out_again(cart: &Cart, terms: &Terms) {
     for kind in [PaymentKind::Cash, PaymentKind::Card] {
@@ -135,7 +138,7 @@ pub(crate) fn agrees_when_worked_out_again(cart: &Cart, terms: &Terms) {
         assert_eq!(back.differs().unwrap(), None, "after its way as JSON");
 
         let cent = Money::from_minor(1);
-        let moved: [(&str, fn(&mut Invoice, Money)); 5] = [
+        let moved: [(&str, Move); 5] = [
             ("total", |invoice, cent| {
                 invoice.totals.total = invoice.totals.total.checked_add(cent).unwrap();
             }),
