@@ -158,7 +158,7 @@ fn a_return_finds_its_sale_and_takes_back_no_more_than_was_sold() {
     );
     assert_eq!(
         reason(&quoter.quote_line(&back("nothing", "0"))),
-        "already-returned"
+        "quantity-must-be-negative"
     );
 }
 

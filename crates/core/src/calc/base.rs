@@ -49,7 +49,9 @@ impl<N: Number> Sheet<'_, N> {
             grand_total: if self.total_taxes.is_zero() {
                 net_total
             } else {
-                self.money(self.raw_grand_total * rate)
+                // Twice, as the upstream does: for amounts so large that their
+                // doubles lie apart, once more can be a unit.
+                self.money(self.money(self.raw_grand_total * rate))
             },
             rounded_total: self.convert(rounded_total, rate),
             rounding_adjustment: self.convert(rounding_adjustment, rate),

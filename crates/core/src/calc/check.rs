@@ -113,7 +113,7 @@ pub(super) fn goods_going_out(
         return Ok(());
     }
     match outward.position(|outward| outward) {
-        Some(index) => Err(Refusal::PositiveQuantityInReturn { row: index + 1 }),
+        Some(index) => Err(Refusal::QuantityMustBeNegative { row: index + 1 }),
         None => Ok(()),
     }
 }

@@ -181,24 +181,28 @@ impl Original {
         };
         let factor = N::from_decimal(line.conversion_factor.unwrap_or(Decimal::ONE));
         let is_sales_invoice = document.kind == DocumentKind::SalesInvoice;
-        let wanted = float(work.qty * factor);
-        // A POS Invoice counts stock units, rounded. A Sales Invoice that moves
-        // no stock counts units sold, but holds them against stock units.
-        let (reference, returned, counted) = if is_sales_invoice {
+        // A POS Invoice counts stock units: those of the quantity as sent, and of
+        // one where that is nothing. A Sales Invoice that moves no stock counts
+        // units sold, but holds them against stock units.
+        let (reference, returned, wanted, counted) = if is_sales_invoice {
             let reference = N::from_decimal(sold.qty) * N::from_decimal(sold.conversion_factor);
-            (reference, sold.returned_qty, work.qty)
+            let wanted = float(work.qty * factor);
+            (reference, sold.returned_qty, wanted, work.qty)
         } else {
-            (
-                N::from_decimal(sold.stock_qty),
-                sold.returned_stock_qty,
-                wanted,
-            )
+            let sent = if line.qty.is_zero() {
+                Decimal::ONE
+            } else {
+                line.qty
+            };
+            let wanted = float(N::from_decimal(sent) * factor);
+            let reference = N::from_decimal(sold.stock_qty);
+            (reference, sold.returned_stock_qty, wanted, wanted)
         };
         if !reference.is_zero() {
             let returned = float(N::from_decimal(returned));
             let left = float(float(reference) - returned);
             if counted > N::ZERO {
-                return Err(Refusal::PositiveQuantityInReturn { row });
+                return Err(Refusal::QuantityMustBeNegative { row });
             }
             if returned >= reference && counted >= N::ZERO {
                 return Err(Refusal::AlreadyReturned { row });

@@ -26,7 +26,7 @@ pub enum Refusal {
     },
     /// A return has a line with a positive quantity.
     #[error("Line {row}: a return takes goods back, so its quantity must be negative.")]
-    PositiveQuantityInReturn {
+    QuantityMustBeNegative {
         /// The line.
         row: usize,
     },
@@ -201,7 +201,7 @@ impl Refusal {
             Self::NoLines => "no-lines",
             Self::QuantityZero { .. } => "quantity-zero",
             Self::FractionOfWholeUnit { .. } => "fraction-of-whole-unit",
-            Self::PositiveQuantityInReturn { .. } => "positive-quantity-in-return",
+            Self::QuantityMustBeNegative { .. } => "quantity-must-be-negative",
             Self::RowIdWithoutPreviousRowType { .. } => "row-id-without-previous-row-type",
             Self::PreviousRowTypeOnFirstRow { .. } => "previous-row-type-on-first-row",
             Self::RowIdMissing { .. } => "row-id-missing",

@@ -71,7 +71,7 @@ impl<N: Number> Sheet<'_, N> {
         let paid = if replaced {
             self.money(added)
         } else {
-            kept(sum(payments))
+            sum(payments)
         };
         let too_low = is_sales_invoice && paid < due.amount;
         if too_low || self.exceeds(paid, due.amount) {
@@ -106,7 +106,7 @@ impl<N: Number> Sheet<'_, N> {
     /// A POS Invoice gives change whatever it was paid with, and does not
     /// round it.
     fn tender_at_counter(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
-        let paid = kept(sum(payments));
+        let paid = sum(payments);
         let over = paid > due.amount;
         let mut base_paid = N::ZERO;
         for payment in payments {
@@ -188,7 +188,7 @@ impl<N: Number> Sheet<'_, N> {
         }
         let exact = self.paid_exactly(due)?;
         let payments = document.payments.as_deref().unwrap_or(&exact);
-        if document.is_return && document.payments.is_none() {
+        if document.payments.is_none() {
             self.check_payments(payments, due)?;
         }
         if document.kind == DocumentKind::PosInvoice {
@@ -212,10 +212,17 @@ impl<N: Number> Sheet<'_, N> {
         }])
     }
 
-    /// Refuses what the upstream's ledger would not take: an entry that is
-    /// worth nothing in the company's currency, and entries that differ by more
-    /// than the half unit it books off by itself.
+    /// Refuses what the upstream's ledger would not take: entries that differ
+    /// by more than the half unit it books off by itself, and an entry that is
+    /// worth nothing in the company's currency.
     fn check_ledger(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+        let difference = self.ledger_difference(&due.base, due.rounding_adjustment);
+        if difference.magnitude() > N::from_int(1) / N::from_int(2) {
+            let difference = difference
+                .to_decimal(self.places)
+                .ok_or(Refusal::NumberTooLarge)?;
+            return Err(Refusal::DebitCredit { difference });
+        }
         let worth_nothing = |payment: &Payment| {
             let amount = N::from_decimal(payment.amount);
             !amount.is_zero() && self.money(amount * due.base.rate).is_zero()
@@ -224,13 +231,6 @@ impl<N: Number> Sheet<'_, N> {
         let lost_change = !tender.change.is_zero() && tender.base_change.is_zero();
         if payments.iter().any(worth_nothing) || lost_change {
             return Err(Refusal::BaseTotalZero);
-        }
-        let difference = self.ledger_difference(&due.base, due.rounding_adjustment);
-        if difference.magnitude() > N::from_int(1) / N::from_int(2) {
-            let difference = difference
-                .to_decimal(self.places)
-                .ok_or(Refusal::NumberTooLarge)?;
-            return Err(Refusal::DebitCredit { difference });
         }
         Ok(())
     }
