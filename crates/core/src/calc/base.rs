@@ -63,7 +63,9 @@ impl<N: Number> Sheet<'_, N> {
     /// the lines lose by being converted one by one is an entry of its own, so
     /// income counts as the net total converted once.
     pub(super) fn ledger_difference(&self, base: &Base<N>, rounding_adjustment: N) -> N {
-        let customer = if base.rounding_adjustment.is_zero() || base.rounded_total.is_zero() {
+        let customer = if self.grand_total.is_zero() {
+            N::ZERO
+        } else if base.rounding_adjustment.is_zero() || base.rounded_total.is_zero() {
             base.grand_total
         } else {
             base.rounded_total
