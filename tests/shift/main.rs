@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 mod look;
+mod offers;
 mod story;
 mod summary;
 

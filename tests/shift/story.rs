@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::look;
+use crate::offers;
 use evertill_tests::real_window::counter;
 use evertill_tests::real_window::machines::{self, Hub, HubCard, Printer, Running};
 use evertill_tests::real_window::plan::{Basket, Line, Plan};
@@ -93,6 +94,8 @@ impl Shift {
         );
         self.look(&window, "offline-20-waiting").await?;
         self.step(&format!("sync pill: {}", pill.replace('\n', " ")));
+        offers::look(&window, &self.out.join("screens")).await?;
+        self.step("offers rung up, their reasons read, the sale cleared");
 
         let (_hub, _card) = self.hub.start(&self.out.join("hub.log"))?;
         self.step("hub is back");

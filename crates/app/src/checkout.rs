@@ -68,6 +68,7 @@ pub(crate) fn quote(till: &Till, _: &Caller, request: &QuoteRequest) -> Result<Q
         due: joined.money(due),
         paid: joined.money(paid),
         remaining: joined.money(at_least_zero(remaining)),
+        cash_remaining: joined.money(at_least_zero(totals.cash_total.checked_sub(paid)?)),
         change: joined.money(change),
         enough: remaining == Money::ZERO,
     })

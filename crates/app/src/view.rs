@@ -3,7 +3,7 @@
 use evertill_core::pricing::{PriceWhy, WhyNot};
 use evertill_core::{
     Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PromotionSaving,
-    Terms, Totals,
+    Rounding, Terms, Totals,
 };
 use rust_decimal::Decimal;
 
@@ -59,6 +59,8 @@ pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<Car
         ..
     } = priced;
     let subtotal = totals.gross.checked_sub(totals.line_discount)?;
+    let promoted = Money::sum(totals.ticket.iter().map(|one| one.saved))?;
+    let given = totals.invoice_discount.checked_sub(promoted)?;
     let lines = cart.lines.iter().zip(&totals.lines).zip(&priced.whys);
     Ok(CartView {
         id: cart.id.to_string(),
@@ -72,6 +74,7 @@ pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<Car
         }),
         discount: joined.money(totals.invoice_discount),
         discount_text: discount_text(cart.discount),
+        discount_given: joined.money(at_least_zero(given)),
         savings: totals
             .ticket
             .iter()
@@ -166,7 +169,9 @@ fn coupon(code: &str, priced: &Priced<'_>) -> CouponView {
         code: code.to_owned(),
         name: names.first().copied().unwrap_or(code).to_owned(),
         used,
-        why_not: refusal.filter(|_| !used).map(|one| why_not(&one.why)),
+        why_not: refusal
+            .filter(|_| !used)
+            .map(|one| why_not(&one.why, priced.joined)),
     }
 }
 
@@ -187,7 +192,7 @@ fn offers(totals: &Totals) -> Vec<OfferView> {
         .collect()
 }
 
-fn why_not(why: &WhyNot) -> WhyNotView {
+fn why_not(why: &WhyNot, joined: &Joined) -> WhyNotView {
     let (code, missing) = match why {
         WhyNot::NotNow => ("not_now", None),
         WhyNot::NotHere => ("not_here", None),
@@ -197,14 +202,21 @@ fn why_not(why: &WhyNot) -> WhyNotView {
         WhyNot::CouponUsedUp => ("coupon_used_up", None),
         WhyNot::CouponUsedByCustomer => ("coupon_used_by_customer", None),
         WhyNot::CouponNeedsCustomer => ("coupon_needs_customer", None),
-        WhyNot::MoreUnits { missing } => ("more_units", Some(*missing)),
-        WhyNot::MoreSpent { missing } => ("more_spent", Some(*missing)),
+        WhyNot::MoreUnits { missing } => ("more_units", Some(plain(*missing))),
+        WhyNot::MoreSpent { missing } => ("more_spent", Some(money_text(*missing, joined))),
         WhyNot::Beaten => ("beaten", None),
     };
     WhyNotView {
         code: code.to_owned(),
-        missing: missing.map(plain),
+        missing,
     }
+}
+
+/// An amount as it is shown; one beyond all amounts as the plain number it is.
+fn money_text(amount: Decimal, joined: &Joined) -> String {
+    let currency = joined.currency();
+    let money = currency.from_decimal(amount, Rounding::HalfEven);
+    money.map_or_else(|_| plain(amount), |money| currency.format(money))
 }
 
 fn discount_text(discount: Discount) -> Option<String> {

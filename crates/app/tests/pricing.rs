@@ -271,6 +271,9 @@ async fn cash_goes_to_the_nearest_coin_and_a_card_does_not() {
     let quote = |mode: &str, amount: &str| json!({"tenders": [{"mode": mode, "amount": amount}]});
     let by_card = call(&till, "checkout.quote", quote("card", "1.99")).await;
     assert_eq!(by_card["enough"], true);
+    let part = call(&till, "checkout.quote", quote("card", "1.00")).await;
+    assert_eq!(part["remaining"]["text"], "0.99");
+    assert_eq!(part["cash_remaining"]["text"], "1.00");
     let in_cash = call(&till, "checkout.quote", quote("cash", "1.99")).await;
     assert_eq!(in_cash["remaining"]["text"], "0.01");
 

@@ -82,6 +82,10 @@ async fn ring_up_line(window: &Window, line: &Line) -> Result<()> {
             window
                 .touch(&format!("category-{}", line.category_id()))
                 .await?;
+            // A person looks for the tile first, and by then it stands where it is touched.
+            window
+                .expect("tiles", "data-category", &line.category_id(), SOON)
+                .await?;
             window.touch(&format!("tile-{}", line.item())).await?;
             window.touch("category-all").await?;
         }

@@ -116,9 +116,14 @@ export function couponOf(code: string, subtotal: number): CouponView {
   if (code === 'AUTUMN5') {
     if (subtotal >= AUTUMN_FROM) return { code, name, used: true };
     // As Rust sends it: a number without trailing zeros.
-    const missing = `${(AUTUMN_FROM - subtotal) / 100}`;
+    const missing = money(AUTUMN_FROM - subtotal).text;
     return { code, name, used: false, why_not: { code: 'more_spent', missing } };
   }
   if (code === 'VOID99') return { code, name, used: false, why_not: { code: 'coupon_used_up' } };
   return { code, name, used: false, why_not: { code: 'coupon_needs_customer' } };
+}
+
+/** What all of it comes to, in minor units. */
+export function ticketSaved(coupons: string[], subtotal: number): number {
+  return ticketSavings(coupons, subtotal).reduce((sum, one) => sum + one.saved.minor, 0);
 }

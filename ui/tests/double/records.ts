@@ -1,5 +1,6 @@
 import type {
   DocumentView,
+  Fault,
   MoneyView,
   PersonView,
   PrintView,
@@ -13,6 +14,18 @@ export function money(minor: number): MoneyView {
   const digits = Math.abs(minor).toString().padStart(3, '0');
   const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
   return { minor, text: `${minor < 0 ? '-' : ''}${whole}.${digits.slice(-2)}` };
+}
+
+/** A refusal as Rust would send it. */
+export function fault(code: string, params: Record<string, string> = {}): Fault {
+  return { code, params, message: `The till refused: ${code}.` };
+}
+
+/** The minor units of an amount as it was typed. */
+export function minorOf(text: string): number {
+  const match = /^(\d+)(?:\.(\d{0,2}))?$/.exec(text.replaceAll(',', ''));
+  if (!match) throw fault('amount_malformed', { text });
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
 }
 
 /** The people of the double. */

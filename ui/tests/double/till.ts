@@ -17,8 +17,10 @@ import type {
   TillState,
 } from '../../src/backend';
 import { categories, goods, vault, type Good } from './goods';
-import { COUPONS, couponOf, offersOf, priceOf, savingsOf, ticketSavings } from './promotions';
-import { customers, documents, money, people, sales } from './records';
+import * as promotions from './promotions';
+import { customers, documents, fault, minorOf, money, people, sales } from './records';
+
+export { fault };
 
 type Request<Name extends CommandName> = Commands[Name]['request'];
 
@@ -55,17 +57,6 @@ const PERMISSIONS: Record<Role, Permission[]> = {
   manager: [...SUPERVISOR, 'retry_sync'],
   administrator: [...SUPERVISOR, 'retry_sync', 'manage_till'],
 };
-
-/** A refusal as Rust would send it. */
-export function fault(code: string, params: Record<string, string> = {}): Fault {
-  return { code, params, message: `The till refused: ${code}.` };
-}
-
-function minorOf(text: string): number {
-  const match = /^(\d+)(?:\.(\d{0,2}))?$/.exec(text.replaceAll(',', ''));
-  if (!match) throw fault('amount_malformed', { text });
-  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-}
 
 /** A till that lives in memory and speaks the same commands, for pictures and unit tests only. */
 export class DoubleTill {
@@ -157,7 +148,7 @@ export class DoubleTill {
     'sell.cart': () => this.#view(),
     'sell.scan': ({ code }) => {
       const good = [...goods, vault].find((candidate) => candidate.barcode === code);
-      if (!good && COUPONS[code] !== undefined) {
+      if (!good && promotions.COUPONS[code] !== undefined) {
         if (this.#coupons.includes(code)) throw fault('coupon_shown_before', { code });
         this.#coupons.push(code);
         return this.#view();
@@ -345,7 +336,7 @@ export class DoubleTill {
   }
 
   #listed(line: Line) {
-    return priceOf(line.good, this.#customer?.id, line.thousandths);
+    return promotions.priceOf(line.good, this.#customer?.id, line.thousandths);
   }
 
   #sold(line: Line) {
@@ -364,7 +355,9 @@ export class DoubleTill {
   }
 
   #off(line: Line): number {
-    const saved = savingsOf(this.#sold(line)).reduce((sum, one) => sum + one.saved.minor, 0);
+    const saved = promotions
+      .savingsOf(this.#sold(line))
+      .reduce((sum, one) => sum + one.saved.minor, 0);
     return saved + this.#reduction(line.discount, this.#gross(line));
   }
 
@@ -377,10 +370,12 @@ export class DoubleTill {
   }
 
   #invoiceDiscount(): number {
-    const subtotal = this.#subtotal();
-    const ticket = ticketSavings(this.#coupons, subtotal);
-    const saved = ticket.reduce((sum, one) => sum + one.saved.minor, 0);
-    return saved + this.#reduction(this.#discount, subtotal - saved);
+    return promotions.ticketSaved(this.#coupons, this.#subtotal()) + this.#given();
+  }
+
+  #given(): number {
+    const left = this.#subtotal() - promotions.ticketSaved(this.#coupons, this.#subtotal());
+    return this.#reduction(this.#discount, left);
   }
 
   #total(): number {
@@ -405,9 +400,10 @@ export class DoubleTill {
       ...(this.#customer ? { customer: this.#customer } : {}),
       discount: money(this.#invoiceDiscount()),
       ...(this.#discount.kind === 'percent' ? { discount_text: `${this.#discount.value} %` } : {}),
-      savings: ticketSavings(this.#coupons, subtotal),
-      coupons: this.#coupons.map((code) => couponOf(code, subtotal)),
-      offers: offersOf(this.#lines.map((line) => this.#sold(line))).slice(0, 3),
+      discount_given: money(this.#given()),
+      savings: promotions.ticketSavings(this.#coupons, subtotal),
+      coupons: this.#coupons.map((code) => promotions.couponOf(code, subtotal)),
+      offers: promotions.offersOf(this.#lines.map((line) => this.#sold(line))).slice(0, 3),
       subtotal: money(subtotal),
       line_discount: money(lines.reduce((sum, line) => sum + line.discount.minor, 0)),
       tax: money(tax),
@@ -433,7 +429,7 @@ export class DoubleTill {
       gross: money(this.#gross(line)),
       discount: money(this.#off(line)),
       ...(line.discount.kind === 'percent' ? { discount_text: `${line.discount.value} %` } : {}),
-      savings: savingsOf(this.#sold(line)),
+      savings: promotions.savingsOf(this.#sold(line)),
       amount: money(this.#amount(line)),
       tax_text: this.#customer?.exemption ? '0 %' : `${line.good.tax} %`,
       whole_units: line.good.unit === 'pc',
@@ -448,6 +444,7 @@ export class DoubleTill {
       due: money(due),
       paid: money(paid),
       remaining: money(Math.max(0, due - paid)),
+      cash_remaining: money(Math.max(0, this.#cashDue() - paid)),
       change: money(Math.max(0, paid - due)),
       enough: paid >= due,
     };

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CartLineView, ListOrigin } from '../../src/backend';
-import { digitsOf, padded } from '../../src/design/minor';
 import { couponState, priceStory } from '../../src/features/sell/why';
 import { dayText, language } from '../../src/messages';
 import { DoubleTill } from '../double/till';
@@ -20,7 +19,7 @@ const REASONS: [string, string, string | undefined][] = [
   ['coupon_used_by_customer', 'This customer has used it already', undefined],
   ['coupon_needs_customer', 'Choose the customer first', undefined],
   ['more_units', '2 more needed', '2'],
-  ['more_spent', '€\u00a03.50 more to spend', '3.5'],
+  ['more_spent', '€\u00a03.50 more to spend', '3.50'],
   ['beaten', 'Another promotion is better', undefined],
   ['something_new', 'Nothing here it applies to yet', undefined],
 ];
@@ -60,28 +59,6 @@ describe('the price list by name', () => {
 
   it('comes after the hand that set another price', () => {
     expect(priceStory({ ...line('shop'), price_set: true })[0]).toMatch(/^Set by hand to 1\.29/);
-  });
-});
-
-describe('digits', () => {
-  it.each([
-    [735, 2, '7.35'],
-    [5, 2, '0.05'],
-    [0, 2, '0.00'],
-    [1200, 0, '1200'],
-    [1, 3, '0.001'],
-    [-150, 2, '-1.50'],
-  ])('of %i with %i decimals are %s', (minor, decimals, text) => {
-    expect(digitsOf(minor, decimals)).toBe(text);
-  });
-
-  it.each([
-    ['3.5', 2, '3.50'],
-    ['3', 2, '3.00'],
-    ['3', 0, '3'],
-    ['3.125', 2, '3.125'],
-  ])('%s with at least %i decimals is %s', (text, decimals, wanted) => {
-    expect(padded(text, decimals)).toBe(wanted);
   });
 });
 

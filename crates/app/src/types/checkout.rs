@@ -57,6 +57,9 @@ pub struct QuoteView {
     pub paid: MoneyView,
     /// Still missing, zero when enough.
     pub remaining: MoneyView,
+    /// Still missing if what is left is paid in cash: the nearest coin, where the shop rounds to
+    /// coins.
+    pub cash_remaining: MoneyView,
     /// To give back.
     pub change: MoneyView,
     /// Whether the sale can be closed.

@@ -210,7 +210,7 @@ pub struct WhyNotView {
     /// `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, `more_units`,
     /// `more_spent` or `beaten`.
     pub code: String,
-    /// How many units, or how much money, are missing; decimal text.
+    /// How many units are missing, or how much money as it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
 }
@@ -240,7 +240,9 @@ pub struct CartView {
     /// Its rate, `10 %`, when it was given in per cent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_text: Option<String>,
-    /// What promotions took off the whole ticket; part of the discount.
+    /// The part of the discount that was given by hand.
+    pub discount_given: MoneyView,
+    /// What promotions took off the whole ticket; the rest of the discount.
     pub savings: Vec<SavingView>,
     /// The coupons on the counter.
     pub coupons: Vec<CouponView>,

@@ -69,7 +69,9 @@ export type CartView = {
   discount: MoneyView;
   /** Its rate, `10 %`, when it was given in per cent. */
   discount_text?: string;
-  /** What promotions took off the whole ticket; part of the discount. */
+  /** The part of the discount that was given by hand. */
+  discount_given: MoneyView;
+  /** What promotions took off the whole ticket; the rest of the discount. */
   savings: Array<SavingView>;
   /** The coupons on the counter. */
   coupons: Array<CouponView>;
@@ -477,6 +479,9 @@ export type QuoteView = {
   paid: MoneyView;
   /** Still missing, zero when enough. */
   remaining: MoneyView;
+  /** Still missing if what is left is paid in cash: the nearest coin, where the shop rounds to
+   * coins. */
+  cash_remaining: MoneyView;
   /** To give back. */
   change: MoneyView;
   /** Whether the sale can be closed. */
@@ -699,6 +704,6 @@ export type WhyNotView = {
    * `coupon_used_up`, `coupon_used_by_customer`, `coupon_needs_customer`, `more_units`,
    * `more_spent` or `beaten`. */
   code: string;
-  /** How many units, or how much money, are missing; decimal text. */
+  /** How many units are missing, or how much money as it is shown. */
   missing?: string;
 };

@@ -12,7 +12,6 @@ import {
   type TenderInput,
 } from '../../backend';
 import { Entry, plain } from '../../design/entry.svelte';
-import { digitsOf } from '../../design/minor';
 import { play } from '../../design/sound';
 
 /** A part of the payment that was already taken. */
@@ -35,7 +34,6 @@ export class CheckoutController {
   /** Set while the sale is being committed, so that two touches make one sale. */
   paying = $state(false);
   readonly amount: Entry;
-  readonly #decimals: () => number;
   /** What Rust makes of the parts that were taken, without the one that is being typed. */
   #rest = $state.raw<QuoteView | null>(null);
   #asked = 0;
@@ -43,7 +41,6 @@ export class CheckoutController {
 
   /** @param decimals how many decimals amounts of the shop's currency have */
   constructor(decimals: () => number) {
-    this.#decimals = decimals;
     this.amount = new Entry(() => ({ decimals: decimals(), digits: 10 }));
   }
 
@@ -79,12 +76,9 @@ export class CheckoutController {
 
   /** What is still to pay without the amount that is being typed. */
   get open(): MoneyView | undefined {
-    const [due, rest] = [this.due, this.#rest];
-    if (!due || !rest) return due;
-    if (rest.enough || rest.due.minor === due.minor) return rest.remaining;
-    // Rust has quoted the parts without cash, and what is left is about to be paid in coins.
-    const minor = Math.max(0, due.minor - rest.paid.minor);
-    return { minor, text: digitsOf(minor, this.#decimals()) };
+    const rest = this.#rest;
+    if (!rest) return this.due;
+    return !rest.enough && this.mode?.kind === 'cash' ? rest.cash_remaining : rest.remaining;
   }
 
   /** What is still to pay with the amount that is being typed. */

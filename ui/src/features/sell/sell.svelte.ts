@@ -44,6 +44,8 @@ export class SellController {
   searched = $state(false);
   categories = $state.raw<CategoryView[]>([]);
   category = $state<string | null>(null);
+  /** The category the tiles in sight are of; behind `category` while its answer is on the way. */
+  tilesOf = $state<string | null>(null);
   text = $state('');
   /** Whether the text has done its work: it stays, and its tiles too, until the next letter. */
   spent = $state(false);
@@ -90,6 +92,7 @@ export class SellController {
       });
       if (asked !== this.#search) return;
       this.items = found.items;
+      this.tilesOf = category ?? null;
       this.more = found.more;
       this.searched = true;
       this.cursor = 0;

@@ -1,5 +1,4 @@
-import type { CartLineView, CartView, CouponView, PriceWhyView } from '../../backend';
-import { padded } from '../../design/minor';
+import type { CartLineView, CouponView, PriceWhyView } from '../../backend';
 import { dayText, m } from '../../messages';
 
 /** How amounts of the shop's currency are written where a sentence holds one. */
@@ -11,12 +10,6 @@ export interface Currency {
 /** Whether a line's discount was given by hand: where one was, promotions leave the line alone. */
 export function discountedByHand(line: CartLineView): boolean {
   return line.discount.minor !== 0 && line.savings.length === 0;
-}
-
-/** The part of the discount on the sale that was given by hand, in minor units. */
-export function saleDiscountByHand(cart: CartView): number {
-  const promoted = cart.savings.reduce((sum, saving) => sum + saving.saved.minor, 0);
-  return Math.max(0, cart.discount.minor - promoted);
 }
 
 /** The few words a cart line says about its price; empty where the price is the usual one. */
@@ -96,7 +89,7 @@ export function couponState(coupon: CouponView, currency: Currency): string {
       return m.coupon_more_units({ missing });
     case 'more_spent':
       return m.coupon_more_spent({
-        amount: `${currency.symbol}\u00a0${padded(missing, currency.decimals)}`,
+        amount: `${currency.symbol}\u00a0${missing}`,
       });
     case 'beaten':
       return m.coupon_beaten();
