@@ -16,6 +16,13 @@ pub(super) fn before(document: &Document) -> Result<(), Refusal> {
     {
         return Err(Refusal::QuantityZero { row: line + 1 });
     }
+    if document.is_return {
+        let sent = document.lines.iter();
+        wrong_way(
+            document,
+            sent.map(|line| (line.qty, line.rate.unwrap_or_default())),
+        )?;
+    }
     if document.is_foreign() && document.conversion_rate.is_zero() {
         return Err(Refusal::ExchangeRateMissing {
             currency: document.currency.clone(),
@@ -104,7 +111,7 @@ pub(super) fn after(document: &Document) -> Result<(), Refusal> {
 }
 
 /// Refuses goods going out on a POS Invoice return, whether or not it names its
-/// sale. A Sales Invoice return looks at its sale's lines only.
+/// sale. A Sales Invoice looks at it before anything else.
 pub(super) fn goods_going_out(
     document: &Document,
     mut outward: impl Iterator<Item = bool>,
@@ -118,21 +125,25 @@ pub(super) fn goods_going_out(
     }
 }
 
-/// Refuses a negative price on a Sales Invoice, which is taken as a draft and
-/// not booked.
-pub(super) fn negative_rates(
+/// Refuses on a Sales Invoice goods that go the wrong way and negative prices,
+/// line by line. A return is looked at as it is sent, a sale when it is booked.
+pub(super) fn wrong_way(
     document: &Document,
-    rates: impl Iterator<Item = Decimal>,
+    lines: impl Iterator<Item = (Decimal, Decimal)>,
 ) -> Result<(), Refusal> {
-    if document.kind != DocumentKind::SalesInvoice
-        || document.is_return
-        || document.settings.allow_negative_rates
-    {
+    if document.kind != DocumentKind::SalesInvoice {
         return Ok(());
     }
-    for (index, rate) in rates.enumerate() {
-        if rate.is_sign_negative() && !rate.is_zero() {
-            return Err(Refusal::NegativeRate { row: index + 1 });
+    for (index, (qty, rate)) in lines.enumerate() {
+        let row = index + 1;
+        if document.is_return && qty > Decimal::ZERO {
+            return Err(Refusal::QuantityMustBeNegative { row });
+        }
+        if !document.is_return && qty < Decimal::ZERO {
+            return Err(Refusal::QuantityMustBePositive { row });
+        }
+        if rate < Decimal::ZERO && !document.settings.allow_negative_rates {
+            return Err(Refusal::NegativeRate { row });
         }
     }
     Ok(())

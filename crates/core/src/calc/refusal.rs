@@ -30,6 +30,12 @@ pub enum Refusal {
         /// The line.
         row: usize,
     },
+    /// A sale has a line with a negative quantity.
+    #[error("Line {row}: a sale hands goods out, so its quantity must be positive.")]
+    QuantityMustBePositive {
+        /// The line.
+        row: usize,
+    },
     /// A tax row names an earlier row but does not build on one.
     #[error("Tax row {row} refers to another row but is not charged on one.")]
     RowIdWithoutPreviousRowType {
@@ -202,6 +208,7 @@ impl Refusal {
             Self::QuantityZero { .. } => "quantity-zero",
             Self::FractionOfWholeUnit { .. } => "fraction-of-whole-unit",
             Self::QuantityMustBeNegative { .. } => "quantity-must-be-negative",
+            Self::QuantityMustBePositive { .. } => "quantity-must-be-positive",
             Self::RowIdWithoutPreviousRowType { .. } => "row-id-without-previous-row-type",
             Self::PreviousRowTypeOnFirstRow { .. } => "previous-row-type-on-first-row",
             Self::RowIdMissing { .. } => "row-id-missing",

@@ -194,11 +194,12 @@ impl<N: Number> Sheet<'_, N> {
         if document.kind == DocumentKind::PosInvoice {
             return self.check_full_payment(payments, due);
         }
-        let rates = self
-            .lines
-            .iter()
-            .map(|line| line.rate.to_decimal(self.places));
-        check::negative_rates(document, rates.map(Option::unwrap_or_default))?;
+        if !document.is_return {
+            let given = |value: N, places| value.to_decimal(places).unwrap_or_default();
+            let lines = self.lines.iter();
+            let lines = lines.map(|line| (given(line.qty, KEPT), given(line.rate, self.places)));
+            check::wrong_way(document, lines)?;
+        }
         self.check_ledger(payments, due)
     }
 
