@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
-use evertill_app::core::{Clock, Currency, Money, PaymentKind, Role};
+use evertill_app::core::calc::RoundingMethod;
+use evertill_app::core::{Clock, Currency, Money, PaymentKind, Reckoning, Role};
 use evertill_app::protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, EnrolRequest, EnrolResponse, Envelope,
     FeedLine, Grant, Health, ItemRecord, PaymentModeRecord, PriceListRecord, PriceRecord, Record,
@@ -81,7 +82,11 @@ impl LocalShop {
                 time_zone: "UTC".to_owned(),
                 price_list: PRICES.into(),
                 receipt_footer: String::new(),
-                reckoning: evertill_core::Reckoning::default(),
+                // As the shop of the data set's own sums: half a cent goes up.
+                reckoning: Reckoning {
+                    rounding: RoundingMethod::Commercial,
+                    ..Reckoning::default()
+                },
                 group_price_lists: std::collections::BTreeMap::new(),
                 till_price_lists: std::collections::BTreeMap::new(),
             },
