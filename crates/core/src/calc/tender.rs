@@ -237,7 +237,16 @@ impl<N: Number> Sheet<'_, N> {
     }
 
     fn check_full_payment(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
-        let paid = kept(sum(payments));
+        let paid: N = kept(sum(payments));
+        // A return can come to a positive total, over a fee say.
+        if self.document.is_return && !paid.is_zero() && self.money(paid) < due.amount {
+            return Err(Refusal::RefundOverTotal {
+                total: due
+                    .amount
+                    .to_decimal(self.places)
+                    .ok_or(Refusal::NumberTooLarge)?,
+            });
+        }
         let short = if self.document.is_return {
             paid != due.amount
         } else {
