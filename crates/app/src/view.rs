@@ -3,7 +3,7 @@
 use evertill_core::pricing::{PriceWhy, WhyNot};
 use evertill_core::{
     Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PromotionSaving,
-    Rounding, Terms, Totals,
+    Terms, Totals,
 };
 use rust_decimal::Decimal;
 
@@ -215,7 +215,7 @@ fn why_not(why: &WhyNot, joined: &Joined) -> WhyNotView {
 /// An amount as it is shown; one beyond all amounts as the plain number it is.
 fn money_text(amount: Decimal, joined: &Joined) -> String {
     let currency = joined.currency();
-    let money = currency.from_decimal(amount, Rounding::HalfEven);
+    let money = currency.from_decimal(amount);
     money.map_or_else(|_| plain(amount), |money| currency.format(money))
 }
 

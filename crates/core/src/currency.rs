@@ -5,7 +5,6 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, MoneyError};
-use crate::rounding::Rounding;
 
 /// A currency and its minor unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,11 +55,6 @@ impl Currency {
             symbol: symbol.into(),
             decimals,
         })
-    }
-
-    /// How amounts of this currency are rounded: commercially, half away from zero.
-    pub const fn rounding(&self) -> Rounding {
-        Rounding::HalfUp
     }
 
     fn scale(&self) -> usize {
@@ -126,12 +120,12 @@ impl Currency {
         Decimal::new(amount.minor(), u32::from(scale))
     }
 
-    /// An amount from whole units of the currency, rounded to its minor unit, or
-    /// `amount_overflow`.
-    pub fn from_decimal(&self, value: Decimal, rounding: Rounding) -> Result<Money, MoneyError> {
+    /// An amount from whole units of the currency, or `amount_overflow`. The engine has rounded
+    /// what comes here as the upstream wants it; anything finer goes to the nearest minor unit.
+    pub fn from_decimal(&self, value: Decimal) -> Result<Money, MoneyError> {
         let scale = self.decimals.min(Self::MAX_DECIMALS);
         let factor = Decimal::from(10_u32.pow(u32::from(scale)));
-        let rounded = rounding.round(value, u32::from(scale));
+        let rounded = value.round_dp(u32::from(scale));
         let minor = rounded.checked_mul(factor).ok_or(MoneyError::Overflow)?;
         Money::from_wide(minor.to_i128().ok_or(MoneyError::Overflow)?)
     }

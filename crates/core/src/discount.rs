@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, MoneyError};
+use crate::money::Money;
 use crate::percent::Percent;
-use crate::rounding::Rounding;
 
 /// A discount on a line or on the whole invoice. In JSON `{"kind":"none"}`,
 /// `{"kind":"percent","value":"7.5"}` or `{"kind":"amount","value":150}`.
@@ -21,16 +20,6 @@ pub enum Discount {
 }
 
 impl Discount {
-    /// What it takes off `from`, in minor units. An amount is given back as it stands: whether
-    /// it may be more than `from` is the caller's question.
-    pub fn of(self, from: Money, rounding: Rounding) -> Result<Money, MoneyError> {
-        match self {
-            Self::None => Ok(Money::ZERO),
-            Self::Percent(percent) => from.percent(percent, rounding),
-            Self::Amount(amount) => Ok(amount),
-        }
-    }
-
     /// Nothing given: none, 0 per cent or an amount of 0.
     pub fn is_none(self) -> bool {
         match self {

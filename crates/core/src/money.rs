@@ -3,9 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Coded;
-use crate::percent::Percent;
-use crate::quantity::Quantity;
-use crate::rounding::Rounding;
 
 /// An amount in minor units (cents, yen, fils): whole, signed, without a currency of its own.
 ///
@@ -62,31 +59,6 @@ impl Money {
     /// The sum of all, or `amount_overflow`.
     pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
-    }
-
-    /// This price for that quantity, rounded to a minor unit.
-    pub fn times(self, quantity: Quantity, rounding: Rounding) -> Result<Self, MoneyError> {
-        self.ratio(quantity.thousandths(), 1_000, rounding)
-    }
-
-    /// `percent` of this amount, rounded to a minor unit.
-    pub fn percent(self, percent: Percent, rounding: Rounding) -> Result<Self, MoneyError> {
-        self.ratio(percent.thousandths(), 100_000, rounding)
-    }
-
-    /// The part of this amount that is tax when it already includes tax at `rate`:
-    /// amount · rate / (100 + rate), rounded to a minor unit.
-    pub fn percent_within(self, rate: Percent, rounding: Rounding) -> Result<Self, MoneyError> {
-        self.ratio(rate.thousandths(), 100_000 + rate.thousandths(), rounding)
-    }
-
-    fn ratio(self, times: i64, over: i64, rounding: Rounding) -> Result<Self, MoneyError> {
-        // i64 · i64 always fits into i128, so the product is exact.
-        let product = i128::from(self.0) * i128::from(times);
-        let rounded = rounding
-            .divide(product, i128::from(over))
-            .ok_or(MoneyError::Overflow)?;
-        Self::from_wide(rounded)
     }
 
     /// An amount from a wide intermediate result, or `amount_overflow`.

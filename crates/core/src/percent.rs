@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Coded;
-use crate::quantity::{parse_plain, thousandths};
+use crate::quantity::parse_plain;
 
 /// A rate from 0 to 100 per cent with at most three decimals. In JSON it is a string, "19" or
 /// "7.5", always without trailing zeros.
@@ -50,11 +50,6 @@ impl Percent {
     /// The rate as an exact decimal: 7.5 for 7.5 %.
     pub fn value(self) -> Decimal {
         self.0
-    }
-
-    /// The rate in thousandths of a per cent: 7,500 for 7.5 %. For exact integer arithmetic.
-    pub fn thousandths(self) -> i64 {
-        thousandths(self.0)
     }
 
     /// Zero per cent.

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Coded;
@@ -64,11 +63,6 @@ impl Quantity {
     /// The quantity as an exact decimal.
     pub fn value(self) -> Decimal {
         self.0
-    }
-
-    /// The quantity in thousandths: 345 for 0.345. For exact integer arithmetic.
-    pub fn thousandths(self) -> i64 {
-        thousandths(self.0)
     }
 
     /// Whole pieces, no fraction.
@@ -186,15 +180,6 @@ fn is_long_number(text: &str) -> bool {
     is_plain(text) && !text.starts_with('-') && text.len() > 20
 }
 
-/// A decimal with at most three decimals in thousandths. Both callers bound their value, so the
-/// fallback is never taken.
-pub(crate) fn thousandths(value: Decimal) -> i64 {
-    value
-        .checked_mul(Decimal::ONE_THOUSAND)
-        .and_then(|scaled| scaled.to_i64())
-        .unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,13 +216,6 @@ mod tests {
             let found = found.as_ref().map(ToString::to_string).map_err(Coded::code);
             assert_eq!(found.as_deref().map_err(|code| *code), expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn thousandths_are_exact() {
-        assert_eq!(Quantity::ONE.thousandths(), 1_000);
-        assert_eq!(Quantity::parse("0.345").unwrap().thousandths(), 345);
-        assert_eq!(Quantity::MAX.thousandths(), 99_999_000);
     }
 
     #[test]

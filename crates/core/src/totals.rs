@@ -29,7 +29,6 @@ use crate::percent::Percent;
 use crate::pricing::NotApplied;
 use crate::quantity::Quantity;
 use crate::reckoning::CoinUse;
-use crate::rounding::Rounding;
 use crate::spread::spread;
 use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{PaymentKind, Tender};
@@ -232,7 +231,7 @@ impl Totals {
 
 /// An amount the engine has rounded, in minor units.
 pub(crate) fn exact_money(currency: &Currency, value: Decimal) -> Result<Money, MoneyError> {
-    currency.from_decimal(value, Rounding::HalfEven)
+    currency.from_decimal(value)
 }
 
 /// What the engine refuses, as a cashier can understand it.

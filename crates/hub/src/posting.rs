@@ -1,8 +1,9 @@
 //! What a document must be before it is posted. Pure: no database, no clock.
 
 use evertill_core::money::MoneyError;
-use evertill_core::{Invoice, InvoiceLine, InvoiceTotals, Money, Rounding, TillId};
+use evertill_core::{Invoice, InvoiceLine, InvoiceTotals, Money, TillId};
 use evertill_protocol::{DocumentKind, Envelope, code};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -260,8 +261,10 @@ fn without_differences(totals: &InvoiceTotals) -> Result<Money, MoneyError> {
 
 /// Price times quantity, however the upstream rounds halves, is within one minor unit.
 fn line_adds_up(line: &InvoiceLine) -> Result<bool, MoneyError> {
-    let gross = line.price.times(line.quantity, Rounding::HalfUp)?;
     let stated = line.amount.checked_add(line.discount)?;
-    let off = gross.checked_sub(stated)?.minor().unsigned_abs();
-    Ok(off <= 1)
+    let gross = Decimal::from(line.price.minor())
+        .checked_mul(line.quantity.value())
+        .ok_or(MoneyError::Overflow)?;
+    let off = (gross - Decimal::from(stated.minor())).abs();
+    Ok(off <= Decimal::ONE)
 }
