@@ -172,15 +172,17 @@ impl Written {
     ) -> Result<Vec<TaxLine>, CartError> {
         let mut lines = Vec::new();
         for (charge, row) in self.charges.iter().zip(&worked.taxes) {
-            for entry in &row.by_rate {
-                let by_rate = is_rate(charge.charge_type);
-                if if by_rate {
-                    entry.rate.is_zero()
+            let by_rate = is_rate(charge.charge_type);
+            // A row lists the lines it charges nothing, too: those of other rules.
+            let charged = row.by_rate.iter().filter(|entry| {
+                let what = if by_rate {
+                    entry.rate
                 } else {
-                    entry.tax_amount.is_zero()
-                } {
-                    continue;
-                }
+                    entry.tax_amount
+                };
+                !what.is_zero()
+            });
+            for entry in charged {
                 let (rate, base) = if by_rate {
                     let rate =
                         Percent::new(entry.rate).map_err(|error| CartError::NotWorkedOut {
