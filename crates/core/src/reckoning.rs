@@ -81,3 +81,30 @@ impl Reckoning {
         currency.to_decimal(self.smallest_coin)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_rounds_to_coins_when_the_shop_does() {
+        let euro = Currency::new("EUR", "€", 2).unwrap();
+        // Never rounded, rounded for cash only.
+        let table = [
+            (CoinUse::Never, (true, false)),
+            (CoinUse::Cash, (false, true)),
+            (CoinUse::Always, (false, false)),
+        ];
+        for (coin, expected) in table {
+            let reckoning = Reckoning {
+                coin,
+                smallest_coin: Money::from_minor(5),
+                ..Reckoning::default()
+            };
+            let settings = reckoning.settings(&euro);
+            let found = (settings.disable_rounded_total, settings.round_cash_only);
+            assert_eq!(found, expected, "{coin:?}");
+            assert_eq!(settings.smallest_currency_fraction, Decimal::new(5, 2));
+        }
+    }
+}

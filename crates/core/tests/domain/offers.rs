@@ -270,3 +270,69 @@ fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
     amend(&mut cart, &terms, |cart| cart.set_line_discount(3, free));
     assert_eq!(cart.totals(&terms).unwrap().lines[2].amount, Money::ZERO);
 }
+
+#[test]
+fn the_customers_list_comes_before_their_groups_the_tills_and_the_shops() {
+    let mut pen = item("pen", 200, tax("19", true));
+    pen.prices = ["retail", "till-3", "staff", "ida"]
+        .iter()
+        .zip([200, 190, 180, 170])
+        .map(|(list, cents)| price(&format!("{list}/pen"), list, cents, 0))
+        .collect();
+    let ida = |list: Option<&str>, group: &str| CartCustomer {
+        price_list: list.map(Into::into),
+        group: group.into(),
+        ..CartCustomer::named("c9".into(), "Ida")
+    };
+    let table = [
+        (None, None, 200),
+        (Some("till-3"), None, 190),
+        (Some("till-3"), Some(ida(None, "staff")), 180),
+        (Some("till-3"), Some(ida(None, "guests")), 190),
+        (Some("till-3"), Some(ida(Some("ida"), "staff")), 170),
+        (None, Some(ida(Some("nothing-in-it"), "")), 200),
+    ];
+    for (till_list, customer, cents) in table {
+        let terms = Terms {
+            till_list: till_list.map(Into::into),
+            group_lists: Arc::from([("staff".to_owned(), "staff".into())]),
+            ..terms()
+        };
+        let mut cart = ring(&terms, &[(pen.clone(), "1")]);
+        let what = format!("{till_list:?} {customer:?}");
+        amend(&mut cart, &terms, |cart| {
+            cart.set_customer(customer);
+            Ok(())
+        });
+        assert_eq!(cart.lines[0].price, money(cents), "{what}");
+    }
+}
+
+#[test]
+fn a_promotion_for_card_holders_of_a_group_is_for_nobody_else() {
+    let terms = offering(vec![Promotion {
+        loyalty_only: true,
+        customer_groups: vec!["club".into()],
+        ..three_for_two("milk")
+    }]);
+    let member = |group: &str, loyalty| CartCustomer {
+        group: group.into(),
+        loyalty,
+        ..CartCustomer::named("c9".into(), "Ida")
+    };
+    let table = [
+        (None, 357),
+        (Some(member("club", false)), 357),
+        (Some(member("", true)), 357),
+        (Some(member("club", true)), 238),
+    ];
+    for (customer, cents) in table {
+        let mut cart = ring(&terms, &[(item("milk", 119, tax("7", true)), "3")]);
+        let what = format!("{customer:?}");
+        amend(&mut cart, &terms, |cart| {
+            cart.set_customer(customer);
+            Ok(())
+        });
+        assert_eq!(cart.totals(&terms).unwrap().total, money(cents), "{what}");
+    }
+}

@@ -141,6 +141,12 @@ proptest! {
         if cart.is_empty() {
             return Ok(());
         }
+        let exact = reckoning.arithmetic == Arithmetic::Exact;
+        for (sold, line) in cart.lines.iter().zip(&cart.totals(&terms).unwrap().lines) {
+            if let (Discount::Amount(off), true) = (sold.discount, exact) {
+                prop_assert_eq!(line.discount, off, "an amount comes off to the cent");
+            }
+        }
         let kind = if card { PaymentKind::Card } else { PaymentKind::Cash };
         let invoice = sold(&cart, &terms, kind);
         prop_assert_eq!(invoice.differs(), Ok(None));

@@ -10,7 +10,7 @@ use evertill_core::{
 use expect_test::expect;
 use rust_decimal::Decimal;
 
-use crate::shop::{cart, item, money, morning, percent, tax, terms};
+use crate::shop::{cart, item, money, morning, off, percent, tax, terms};
 use crate::till::{agrees_when_worked_out_again, amend, check, decimal, ring, sold};
 
 fn charge(account: &str, charge_type: ChargeType, rate: &str, row_id: Option<u32>) -> TaxCharge {
@@ -155,6 +155,30 @@ fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kep
         10.00 + 0.00 + 0.00 = 10.00, in cash 10.00
     "#]],
     );
+    let charges = cart.totals(&terms).unwrap().charges;
+    assert!(
+        charges
+            .iter()
+            .all(|row| !row.included && row.rate.is_zero()),
+        "{charges:?}"
+    );
+}
+
+#[test]
+fn a_discount_off_the_net_takes_its_tax_with_it() {
+    // 100.00 net less 10.00 is 90.00 and 17.10 tax. Were every difference kept, the customer would
+    // pay 109.00.
+    let terms = Terms {
+        reckoning: Reckoning {
+            discount_on: DiscountOn::NetTotal,
+            ..terms().reckoning
+        },
+        ..terms()
+    };
+    let mut cart = ring(&terms, &[(item("desk", 11_900, tax("19", true)), "1")]);
+    amend(&mut cart, &terms, |cart| cart.set_discount(off(1_000)));
+    assert_eq!(cart.totals(&terms).unwrap().total, money(10_710));
+    agrees_when_worked_out_again(&cart, &terms);
 }
 
 #[test]

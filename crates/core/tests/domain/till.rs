@@ -138,7 +138,16 @@ pub(crate) fn agrees_when_worked_out_again(cart: &Cart, terms: &Terms) {
         assert_eq!(back.differs().unwrap(), None, "after its way as JSON");
 
         let cent = Money::from_minor(1);
-        let moved: [(&str, Move); 5] = [
+        let moved: [(&str, Move); 6] = [
+            ("tax line", |invoice, cent| {
+                let accounts: Vec<_> = invoice.charges.iter().map(|row| &row.account).collect();
+                let mut lines = invoice.tax_lines.iter_mut();
+                match lines.find(|line| accounts.contains(&&line.rule)) {
+                    Some(line) => line.tax = line.tax.checked_add(cent).unwrap(),
+                    // Nothing is charged here, and that is a cent too.
+                    None => invoice.totals.tax = cent,
+                }
+            }),
             ("total", |invoice, cent| {
                 invoice.totals.total = invoice.totals.total.checked_add(cent).unwrap();
             }),
