@@ -6,7 +6,7 @@ use evertill_core::pricing::{
     Coupon, CouponUse, CouponUses, Effect, PriceRule, Promotion, Promotions, Reward, Selector,
     WhyNot,
 };
-use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, Terms};
+use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, Reckoning, Terms};
 use expect_test::expect;
 use rust_decimal::Decimal;
 
@@ -269,6 +269,23 @@ fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
     let free = off(cart.totals(&terms).unwrap().lines[2].gross.minor());
     amend(&mut cart, &terms, |cart| cart.set_line_discount(3, free));
     assert_eq!(cart.totals(&terms).unwrap().lines[2].amount, Money::ZERO);
+}
+
+#[test]
+fn a_half_that_goes_to_the_even_cent_takes_nothing_from_the_discount() {
+    // 1.5 at 0.05 is 0.075 and goes to 0.08, but 0.5 of it alone is 0.025 and goes to 0.02.
+    let terms = Terms {
+        reckoning: Reckoning::default(),
+        ..terms()
+    };
+    let mut cart = ring(&terms, &[(weighed("seeds", 5, tax("7", true)), "1.5")]);
+    amend(&mut cart, &terms, |cart| cart.set_line_discount(1, off(3)));
+    let totals = cart.totals(&terms).unwrap();
+    let line = &totals.lines[0];
+    assert_eq!(
+        (line.gross, line.discount, line.amount),
+        (money(8), money(3), money(5))
+    );
 }
 
 #[test]

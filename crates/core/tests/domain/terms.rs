@@ -165,6 +165,30 @@ fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kep
 }
 
 #[test]
+fn a_rule_whose_prices_held_the_tax_and_no_longer_do_stands_both_ways() {
+    let vat = |inclusive| TaxRule {
+        id: "vat".into(),
+        ..tax("19", inclusive)
+    };
+    let goods = [
+        (item("old", 119, vat(true)), "1"),
+        (item("new", 100, vat(false)), "1"),
+    ];
+    let terms = terms();
+    let cart = ring(&terms, &goods);
+    let totals = cart.totals(&terms).unwrap();
+    let taxes: Vec<_> = totals
+        .tax_lines
+        .iter()
+        .map(|line| (line.inclusive, line.base, line.tax))
+        .collect();
+    let (base, tax) = (money(100), money(19));
+    assert_eq!(taxes, [(true, base, tax), (false, base, tax)]);
+    assert_eq!(totals.total, money(238));
+    agrees_when_worked_out_again(&cart, &terms);
+}
+
+#[test]
 fn a_discount_off_the_net_takes_its_tax_with_it() {
     // 100.00 net less 10.00 is 90.00 and 17.10 tax. Were every difference kept, the customer would
     // pay 109.00.
