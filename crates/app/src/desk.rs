@@ -55,12 +55,11 @@ impl Held<'_> {
     pub(crate) fn change<T>(
         &mut self,
         joined: &Joined,
-        change: impl FnOnce(&mut Cart, &Terms) -> Result<T, Fault>,
+        change: impl FnOnce(&mut Cart) -> Result<T, Fault>,
     ) -> Result<Changed<T>, Fault> {
         let mut cart = self.cart()?;
-        let before = self.till.terms(joined, &cart)?;
-        let answer = change(&mut cart, &before)?;
-        // The change may have shown a coupon or named a customer, whose uses count.
+        let answer = change(&mut cart)?;
+        // After the change: it may have shown a coupon or named a customer, whose uses count.
         let terms = self.till.terms(joined, &cart)?;
         let priced: Result<_, Fault> =
             cart.amend(&terms, self.till.local_now(joined), |_| Ok(answer));

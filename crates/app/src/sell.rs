@@ -2,7 +2,7 @@
 
 use evertill_core::barcode::normalise;
 use evertill_core::{
-    Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, PriceListId, Quantity, Terms,
+    Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, PriceListId, Quantity,
 };
 use evertill_protocol::CustomerRecord;
 
@@ -39,14 +39,15 @@ pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fau
 /// `coupon_shown_before`, and what the cart refuses.
 pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<CartView, Fault> {
     let barcode = normalise(&request.code)?;
-    change(till, |cart, _, terms| {
+    change(till, |cart, _| {
         let found = till
             .store()
             .item_by_barcode(barcode.as_str(), &cart.price_list)?;
         if let Some(item) = found {
             return Ok(Some(cart.add(item, Quantity::ONE)?));
         }
-        let coupon = terms.promotions.coupon(barcode.as_str());
+        let promotions = till.promotions()?;
+        let coupon = promotions.coupon(barcode.as_str());
         let coupon = coupon.ok_or_else(|| AppError::BarcodeUnknown {
             code: barcode.as_str().to_owned(),
         })?;
@@ -68,7 +69,7 @@ pub(crate) fn add_item(
         None => Quantity::ONE,
     };
     let id = ItemId::from(request.item_id.as_str());
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         let item =
             till.store()
                 .item(&id, &cart.price_list)?
@@ -86,7 +87,7 @@ pub(crate) fn set_quantity(
     request: &SetQuantityRequest,
 ) -> Result<CartView, Fault> {
     let quantity = Quantity::parse(&request.quantity)?;
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         cart.set_quantity(request.line, quantity)?;
         Ok(Some(request.line))
     })
@@ -98,7 +99,7 @@ pub(crate) fn remove_line(
     _: &Caller,
     request: &LineRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         cart.remove(request.line)?;
         Ok(None)
     })
@@ -110,7 +111,7 @@ pub(crate) fn set_line_discount(
     _: &Caller,
     request: &SetLineDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined, _| {
+    change(till, |cart, joined| {
         cart.set_line_discount(request.line, discount(&request.discount, joined)?)?;
         Ok(Some(request.line))
     })
@@ -122,7 +123,7 @@ pub(crate) fn set_discount(
     _: &Caller,
     request: &SetDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined, _| {
+    change(till, |cart, joined| {
         cart.set_discount(discount(&request.discount, joined)?)?;
         Ok(None)
     })
@@ -134,7 +135,7 @@ pub(crate) fn set_price(
     _: &Caller,
     request: &SetPriceRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined, _| {
+    change(till, |cart, joined| {
         cart.set_price(request.line, joined.currency().parse(&request.price)?)?;
         Ok(Some(request.line))
     })
@@ -158,7 +159,7 @@ pub(crate) fn set_customer(
             Some(buyer(record))
         }
     };
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         cart.set_customer(customer);
         Ok(None)
     })
@@ -184,7 +185,7 @@ pub(crate) fn customers(
 
 /// `sell.clear`: everything out.
 pub(crate) fn clear(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         cart.clear();
         Ok(None)
     })
@@ -196,7 +197,7 @@ pub(crate) fn remove_coupon(
     _: &Caller,
     request: &CouponRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, _, _| {
+    change(till, |cart, _| {
         cart.take_coupon_back(&request.code);
         Ok(None)
     })
@@ -205,13 +206,13 @@ pub(crate) fn remove_coupon(
 /// Changes the open cart and shows it; the change answers the line to flash.
 fn change(
     till: &Till,
-    change: impl FnOnce(&mut Cart, &Joined, &Terms) -> Result<Option<u32>, Fault>,
+    change: impl FnOnce(&mut Cart, &Joined) -> Result<Option<u32>, Fault>,
 ) -> Result<CartView, Fault> {
     let joined = till.joined()?;
     let changed = till
         .desk()
         .hold(till)
-        .change(&joined, |cart, terms| change(cart, &joined, terms))?;
+        .change(&joined, |cart| change(cart, &joined))?;
     let Changed {
         cart,
         terms,

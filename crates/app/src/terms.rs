@@ -32,6 +32,11 @@ impl Offers {
 }
 
 impl Till {
+    /// The shop's promotions.
+    pub(crate) fn promotions(&self) -> Result<Arc<Promotions>, Fault> {
+        self.offers().of(self)
+    }
+
     /// The terms a cart is worked out by now.
     pub(crate) fn terms(&self, joined: &Joined, cart: &Cart) -> Result<Terms, Fault> {
         let shop = &joined.shop;
@@ -46,7 +51,7 @@ impl Till {
             currency: shop.currency.clone(),
             reckoning: shop.reckoning,
             templates: self.store().tax_templates()?.into(),
-            promotions: self.offers().of(self)?,
+            promotions: self.promotions()?,
             till: till.clone(),
             till_list: shop.till_price_lists.get(till).cloned(),
             group_lists: shop

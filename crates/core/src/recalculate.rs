@@ -10,7 +10,6 @@ use crate::currency::Currency;
 use crate::id::TaxRuleId;
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Money, MoneyError};
-use crate::percent::Percent;
 use crate::reckoning::{CoinUse, Reckoning};
 use crate::tender::PaymentKind;
 use crate::totals::Part;
@@ -133,20 +132,16 @@ impl Invoice {
                 .map_or(Decimal::ZERO, |charged| charged.rate)
         };
         let accounts = self.charges.iter().map(|charge| charge.account.to_string());
+        let rate = self.currency.to_decimal(part.price);
+        let list = self.currency.to_decimal(line.price.max(part.price));
         Line {
-            qty: part.quantity.value(),
-            rate: Some(self.currency.to_decimal(part.price)),
-            price_list_rate: Some(self.currency.to_decimal(line.price.max(part.price))),
-            // A rate of nothing is filled from the list price, unless the discount says it is
-            // meant.
-            discount_percentage: part.price.is_zero().then_some(Percent::HUNDRED.value()),
             item_tax_rates: accounts
                 .map(|account| {
                     let rate = rate_of(&account);
                     (account, rate)
                 })
                 .collect(),
-            ..Line::default()
+            ..Line::units(part.quantity.value(), rate, list)
         }
     }
 

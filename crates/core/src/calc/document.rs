@@ -148,6 +148,21 @@ pub struct Line {
     pub return_row: Option<u32>,
 }
 
+impl Line {
+    /// Units that go for `rate` where the list says `list`. A rate of nothing would be filled from
+    /// the list price; the discount says that it is meant.
+    #[must_use]
+    pub fn units(qty: Decimal, rate: Decimal, list: Decimal) -> Self {
+        Self {
+            qty,
+            rate: Some(rate),
+            price_list_rate: Some(list),
+            discount_percentage: rate.is_zero().then_some(Decimal::ONE_HUNDRED),
+            ..Self::default()
+        }
+    }
+}
+
 /// What a document discount in percent is taken of, and how it spreads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum DiscountOn {

@@ -85,13 +85,11 @@ impl PricedLine {
         self.pieces
             .iter()
             .map(|piece| Line {
-                qty: piece.qty,
-                rate: Some(piece.price),
-                price_list_rate: Some(price),
-                // A rate of nothing is filled from the list price, unless the
-                // discount says it is meant.
-                discount_percentage: piece.price.is_zero().then_some(Decimal::ONE_HUNDRED),
-                ..line.clone()
+                uom: line.uom.clone(),
+                conversion_factor: line.conversion_factor,
+                item_tax_rates: line.item_tax_rates.clone(),
+                return_row: line.return_row,
+                ..Line::units(piece.qty, piece.price, price)
             })
             .collect()
     }

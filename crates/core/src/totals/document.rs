@@ -9,7 +9,6 @@ use crate::calc::{self, Document, DocumentDiscount, Line};
 use crate::cart::{Cart, CartError, CartLine};
 use crate::discount::Discount;
 use crate::money::Money;
-use crate::percent::Percent;
 use crate::pricing::{Basket, BasketLine, NotApplied, PricedBasket};
 use crate::quantity::Quantity;
 use crate::tax::{AccountRate, TaxCharge};
@@ -175,12 +174,7 @@ fn units_of(
     terms: &Terms,
 ) -> Result<Vec<Line>, CartError> {
     let price = terms.currency.to_decimal(line.price);
-    let whole = Line {
-        qty: line.quantity.value(),
-        rate: Some(price),
-        price_list_rate: Some(price),
-        ..Line::default()
-    };
+    let whole = Line::units(line.quantity.value(), price, price);
     if line.discount.is_none() {
         return Ok(match promoted {
             Some(promoted) => promoted.document_lines(&whole, price),
@@ -208,12 +202,9 @@ fn units_of(
             take_off(line.price, line.quantity, off, terms)?
         }
     };
-    let units = parts.into_iter().map(|part| Line {
-        qty: part.quantity.value(),
-        rate: Some(terms.currency.to_decimal(part.price)),
-        // A rate of nothing is filled from the list price, unless the discount says it is meant.
-        discount_percentage: part.price.is_zero().then_some(Percent::HUNDRED.value()),
-        ..whole.clone()
+    let units = parts.into_iter().map(|part| {
+        let rate = terms.currency.to_decimal(part.price);
+        Line::units(part.quantity.value(), rate, price)
     });
     Ok(units.collect())
 }
