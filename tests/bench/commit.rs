@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use evertill_core::{
     Cart, Currency, Invoice, Money, NewInvoice, PaymentKind, PriceListId, Quantity, ReceiptNumber,
-    Tender, Terms, TillId, settle,
+    SaleRules, Tender, TillId, settle,
 };
 use evertill_store::Store;
 use uuid::Uuid;
@@ -126,12 +126,12 @@ fn cart(store: &Store, number: u128) -> Result<Cart> {
 }
 
 fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core::CheckoutError> {
-    let terms = Terms::plain(Currency {
+    let sale_rules = SaleRules::plain(Currency {
         code: "EUR".into(),
         symbol: "€".into(),
         decimals: 2,
     });
-    let total = cart.totals(&terms)?.total;
+    let total = cart.totals(&sale_rules)?.total;
     let cash = Tender {
         mode: "cash".into(),
         mode_name: "Cash".into(),
@@ -142,7 +142,7 @@ fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core:
     let key = Uuid::from_u128(cart.id.as_u128() | 1);
     Invoice::from_cart(
         cart,
-        &terms,
+        &sale_rules,
         NewInvoice {
             key,
             till: TillId::from("03"),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use evertill_core::pricing::{Effect, Promotion, Promotions, Reward, Selector, Stacking};
 use evertill_core::{
-    Cart, CartError, Currency, Money, Percent, PriceListId, Quantity, SaleItem, TaxRule, Terms,
+    Cart, CartError, Currency, Money, Percent, PriceListId, Quantity, SaleItem, SaleRules, TaxRule,
 };
 use jiff::civil::{DateTime, date};
 use rust_decimal::Decimal;
@@ -130,7 +130,7 @@ fn priced(cart: &Size, effort: &Effort) -> Result<Vec<Times>> {
 
 /// A full cart and the terms of the shop.
 struct Till {
-    terms: Terms,
+    sale_rules: SaleRules,
     cart: Cart,
     scanned: u32,
 }
@@ -141,9 +141,9 @@ impl Till {
     fn new(promotions: u32, lines: u32) -> Result<Self> {
         let euro = Currency::new("EUR", "€", 2)?;
         let mut till = Self {
-            terms: Terms {
+            sale_rules: SaleRules {
                 promotions: Arc::new(Promotions::new((0..promotions).map(promotion))),
-                ..Terms::plain(euro)
+                ..SaleRules::plain(euro)
             },
             cart: Cart::new(Uuid::from_u128(1), PriceListId::from("retail")),
             scanned: 0,
@@ -168,7 +168,7 @@ impl Till {
         let oldest = self.cart.lines.first().context("an empty cart")?.id;
         let (item, quantity) = self.next()?;
         let started = Instant::now();
-        let (_, totals) = self.cart.amend(&self.terms, NOW, |cart| {
+        let (_, totals) = self.cart.amend(&self.sale_rules, NOW, |cart| {
             cart.remove(oldest)?;
             cart.add(item, quantity)?;
             Ok::<(), CartError>(())
@@ -177,7 +177,7 @@ impl Till {
         ensure!(totals.lines.len() == lines, "a line is gone");
         let promoted = totals.lines.iter().any(|line| !line.promotions.is_empty());
         ensure!(
-            self.terms.promotions.len() < 1_000 || promoted,
+            self.sale_rules.promotions.len() < 1_000 || promoted,
             "every item has promotions now, and none applied"
         );
         Ok(took)

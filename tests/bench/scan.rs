@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use evertill_core::{Cart, Currency, PriceListId, Quantity, Terms};
+use evertill_core::{Cart, Currency, PriceListId, Quantity, SaleRules};
 use uuid::Uuid;
 
 use crate::Effort;
@@ -18,7 +18,7 @@ const AIM: Duration = Duration::from_millis(1);
 pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let store = shop::filled(effort, ITEMS)?;
     let list = PriceListId::from(shop::LIST);
-    let terms = Terms::plain(Currency {
+    let sale_rules = SaleRules::plain(Currency {
         code: "EUR".into(),
         symbol: "€".into(),
         decimals: 2,
@@ -45,7 +45,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
             .item_by_barcode(&code, &list)?
             .context("an item is missing")?;
         cart.add(item, Quantity::ONE)?;
-        cart.totals(&terms)?;
+        cart.totals(&sale_rules)?;
         Ok(started.elapsed())
     };
     let mut contenders = [

@@ -10,7 +10,7 @@ const FREE: u32 = 5;
 /// The first wait, in seconds; it doubles with each further wrong secret.
 const FIRST_WAIT: u64 = 30;
 /// The longest wait, in seconds.
-const LONGEST_WAIT: u64 = 900;
+const MAX_WAIT: u64 = 900;
 
 /// Seconds a person has to wait after `wrong` secrets in a row.
 fn wait_after(wrong: u32) -> u64 {
@@ -18,7 +18,7 @@ fn wait_after(wrong: u32) -> u64 {
         return 0;
     };
     // Beyond a few doublings the cap decides anyway, so the shift cannot overflow.
-    (FIRST_WAIT << over.min(10)).min(LONGEST_WAIT)
+    (FIRST_WAIT << over.min(10)).min(MAX_WAIT)
 }
 
 /// Seconds still to wait at `now`, or `None` when a secret may be tried.

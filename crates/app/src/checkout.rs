@@ -1,7 +1,7 @@
 //! Taking money. The sale is durable before anything is answered, printed or sent.
 
 use evertill_core::{
-    Cart, Fault, Invoice, Money, NewInvoice, PaymentModeId, Tender, TenderError, Terms, Totals,
+    Cart, Fault, Invoice, Money, NewInvoice, PaymentModeId, SaleRules, Tender, TenderError, Totals,
     quick_cash, settle,
 };
 use uuid::Uuid;
@@ -93,12 +93,12 @@ pub(crate) fn pay(till: &Till, caller: &Caller, request: &PayRequest) -> Result<
         return match till.store().invoice_of_cart(&wanted)? {
             Some(key) => done(till, &joined, &receipt::invoice(till, &key)?),
             None => Err(AppError::CartChanged {
-                total: cart.totals(&till.terms(&joined, &cart)?)?.total,
+                total: cart.totals(&till.sale_rules(&joined, &cart)?)?.total,
             }
             .into()),
         };
     }
-    let (terms, totals) = due(till, &joined, &cart)?;
+    let (sale_rules, totals) = due(till, &joined, &cart)?;
     if totals.total.minor() != request.expected_total_minor {
         return Err(AppError::CartChanged {
             total: totals.total,
@@ -106,7 +106,15 @@ pub(crate) fn pay(till: &Till, caller: &Caller, request: &PayRequest) -> Result<
         .into());
     }
     let tenders = tenders(till, &joined, &request.tenders)?;
-    let invoice = commit(till, caller, &joined, &mut held, &cart, &terms, tenders)?;
+    let invoice = commit(
+        till,
+        caller,
+        &joined,
+        &mut held,
+        &cart,
+        &sale_rules,
+        tenders,
+    )?;
     drop(held);
     till.printing().wake();
     till.sync_wake();
@@ -119,7 +127,7 @@ fn commit(
     joined: &Joined,
     held: &mut Held<'_>,
     cart: &Cart,
-    terms: &Terms,
+    sale_rules: &SaleRules,
     tenders: Vec<Tender>,
 ) -> Result<Invoice, Fault> {
     let session = caller.session()?;
@@ -128,7 +136,7 @@ fn commit(
     let invoice = till.store().commit_sale(cart, |number| {
         Invoice::from_cart(
             cart,
-            terms,
+            sale_rules,
             NewInvoice {
                 key,
                 till: joined.enrolment.till.clone(),
@@ -146,13 +154,13 @@ fn commit(
 }
 
 /// What a cart with something in it comes to, and the terms it was worked out by.
-fn due(till: &Till, joined: &Joined, cart: &Cart) -> Result<(Terms, Totals), Fault> {
+fn due(till: &Till, joined: &Joined, cart: &Cart) -> Result<(SaleRules, Totals), Fault> {
     if cart.is_empty() {
         return Err(evertill_core::CheckoutError::CartEmpty.into());
     }
-    let terms = till.terms(joined, cart)?;
-    let totals = cart.totals(&terms)?;
-    Ok((terms, totals))
+    let sale_rules = till.sale_rules(joined, cart)?;
+    let totals = cart.totals(&sale_rules)?;
+    Ok((sale_rules, totals))
 }
 
 fn tenders(till: &Till, joined: &Joined, typed: &[TenderInput]) -> Result<Vec<Tender>, Fault> {

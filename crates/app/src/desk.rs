@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use evertill_core::{Cart, Fault, Terms, Totals};
+use evertill_core::{Cart, Fault, SaleRules, Totals};
 
 use crate::shop::Joined;
 use crate::till::Till;
@@ -22,7 +22,7 @@ pub(crate) struct Held<'a> {
 /// A cart after a change.
 pub(crate) struct Changed<T> {
     pub(crate) cart: Cart,
-    pub(crate) terms: Terms,
+    pub(crate) sale_rules: SaleRules,
     pub(crate) totals: Totals,
     pub(crate) answer: T,
 }
@@ -60,15 +60,15 @@ impl Held<'_> {
         let mut cart = self.cart()?;
         let answer = change(&mut cart)?;
         // After the change: it may have shown a coupon or named a customer, whose uses count.
-        let terms = self.till.terms(joined, &cart)?;
+        let sale_rules = self.till.sale_rules(joined, &cart)?;
         let priced: Result<_, Fault> =
-            cart.amend(&terms, self.till.local_now(joined), |_| Ok(answer));
+            cart.amend(&sale_rules, self.till.local_now(joined), |_| Ok(answer));
         let (answer, totals) = priced?;
         self.till.store().save_cart(&cart)?;
         *self.open = Some(cart.clone());
         Ok(Changed {
             cart,
-            terms,
+            sale_rules,
             totals,
             answer,
         })

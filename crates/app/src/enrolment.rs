@@ -11,7 +11,7 @@ use crate::types::{EnrolTillRequest, Nothing, TillState};
 use crate::{hub, state};
 
 /// Longest name of a till, in characters.
-const LONGEST_NAME: usize = 60;
+const MAX_NAME: usize = 60;
 
 /// `enrolment.enrol`: trades a single-use code for the till's place in the shop, then loads the
 /// catalogue in the background.
@@ -34,7 +34,7 @@ pub(crate) async fn enrol(
         return Err(AppError::EnrolCodeMissing.into());
     }
     let name = request.till_name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+    if name.is_empty() || name.chars().count() > MAX_NAME {
         return Err(AppError::TillNameInvalid.into());
     }
     let url = hub_url(&request.hub_url)?;

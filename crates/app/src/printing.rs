@@ -25,7 +25,7 @@ use crate::types::{Event, PaperWidth, PrinterKind};
 
 /// The pauses between tries double from the first to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const MAX_PAUSE: Duration = Duration::from_secs(15);
 
 /// In the store: the receipt is being sent to the printer at this moment.
 const UNDER_WAY: &str = "printing";
@@ -218,7 +218,7 @@ pub(crate) async fn run(till: Till, mut stop: watch::Receiver<bool>) {
 fn longer(pause: Option<Duration>) -> Duration {
     pause
         .map_or(FIRST_PAUSE, |pause| pause.saturating_mul(2))
-        .min(LONGEST_PAUSE)
+        .min(MAX_PAUSE)
 }
 
 /// Waits for the pause, or for ever when there is nothing to try again.

@@ -25,10 +25,10 @@ const CUSTOMERS: u32 = 50;
 pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
     let joined = till.joined()?;
     let cart = till.desk().hold(till).cart()?;
-    let terms = till.terms(&joined, &cart)?;
-    let totals = cart.totals(&terms)?;
+    let sale_rules = till.sale_rules(&joined, &cart)?;
+    let totals = cart.totals(&sale_rules)?;
     view::cart(
-        &view::Priced::new(till, &joined, &cart, &terms, &totals)?,
+        &view::Priced::new(till, &joined, &cart, &sale_rules, &totals)?,
         None,
     )
 }
@@ -215,11 +215,11 @@ fn change(
         .change(&joined, |cart| change(cart, &joined))?;
     let Changed {
         cart,
-        terms,
+        sale_rules,
         totals,
         answer,
     } = &changed;
-    let priced = view::Priced::new(till, &joined, cart, terms, totals)?;
+    let priced = view::Priced::new(till, &joined, cart, sale_rules, totals)?;
     view::cart(&priced, *answer)
 }
 

@@ -15,11 +15,11 @@ use crate::config::TillConfig;
 use crate::desk::Desk;
 use crate::fault::AppError;
 use crate::printing::{self, Printing};
+use crate::sale_rules::Offers;
 use crate::session::{Caller, Session};
 use crate::shop::Joined;
 use crate::support;
 use crate::sync;
-use crate::terms::Offers;
 use crate::types::{Event, ThemeHint};
 
 /// How many events a slow window may lag behind before it misses some and asks for the state.

@@ -3,7 +3,7 @@
 use evertill_core::pricing::{PriceWhy, WhyNot};
 use evertill_core::{
     Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PromotionSaving,
-    Terms, Totals,
+    SaleRules, Totals,
 };
 use rust_decimal::Decimal;
 
@@ -21,7 +21,7 @@ const OFFERS: usize = 3;
 pub(crate) struct Priced<'a> {
     joined: &'a Joined,
     cart: &'a Cart,
-    terms: &'a Terms,
+    sale_rules: &'a SaleRules,
     totals: &'a Totals,
     /// Why each line has its price, where that needs telling.
     whys: Vec<Option<PriceWhyView>>,
@@ -33,7 +33,7 @@ impl<'a> Priced<'a> {
         till: &Till,
         joined: &'a Joined,
         cart: &'a Cart,
-        terms: &'a Terms,
+        sale_rules: &'a SaleRules,
         totals: &'a Totals,
     ) -> Result<Self, Fault> {
         let whys = cart.lines.iter().map(|line| match &line.why {
@@ -43,7 +43,7 @@ impl<'a> Priced<'a> {
         Ok(Self {
             joined,
             cart,
-            terms,
+            sale_rules,
             totals,
             whys: whys.collect::<Result<_, _>>()?,
         })
@@ -157,7 +157,7 @@ fn saving(saving: &PromotionSaving, joined: &Joined) -> SavingView {
 
 /// A coupon on the counter, and what came of it.
 fn coupon(code: &str, priced: &Priced<'_>) -> CouponView {
-    let promotions = &priced.terms.promotions;
+    let promotions = &priced.sale_rules.promotions;
     let names: Vec<&str> = promotions.names_of_coupon(code).collect();
     let used = priced.totals.coupons.iter().any(|used| used == code);
     let refusal = priced

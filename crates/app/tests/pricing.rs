@@ -13,7 +13,7 @@ mod common;
 use common::{World, call, pay, refused, sign_in, until};
 use evertill_app::Till;
 use evertill_app::core::pricing::{Coupon, Effect, Promotion, Reward, Selector};
-use evertill_app::core::{CoinUse, Invoice, Money, Reckoning, calc::RoundingMethod};
+use evertill_app::core::{CoinUse, Invoice, Money, TotalsPolicy, calc::RoundingMethod};
 use evertill_app::protocol::{CustomerRecord, PriceListRecord, PriceRecord, Record};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ async fn posted(world: &World) -> Invoice {
     let envelope = world.hub.posted.lock().unwrap().remove(0);
     let invoice: Invoice = serde_json::from_str(envelope.payload.get()).unwrap();
     assert_eq!(
-        invoice.differs().unwrap(),
+        invoice.verify_totals().unwrap(),
         None,
         "the hub comes to the same"
     );
@@ -256,11 +256,11 @@ async fn a_customer_who_is_charged_no_tax_pays_without_it_and_the_reason_is_prin
 #[tokio::test(flavor = "multi_thread")]
 async fn cash_goes_to_the_nearest_coin_and_a_card_does_not() {
     let world = World::new();
-    *world.hub.reckoning.lock().unwrap() = Reckoning {
+    *world.hub.totals_policy.lock().unwrap() = TotalsPolicy {
         rounding: RoundingMethod::Commercial,
         smallest_coin: Money::from_minor(5),
         coin: CoinUse::Cash,
-        ..Reckoning::default()
+        ..TotalsPolicy::default()
     };
     let till = world.signed_in("ana").await;
     let cart = call(&till, "sell.scan", json!({"code": COLA})).await;

@@ -11,7 +11,7 @@ use crate::item::SaleItem;
 use crate::money::{Money, MoneyError};
 use crate::pricing::PriceWhy;
 use crate::quantity::{Quantity, QuantityError};
-use crate::terms::Terms;
+use crate::sale_rules::SaleRules;
 use crate::totals::Totals;
 
 /// An open sale. A change that cannot be is refused and leaves the cart exactly as it was; whether
@@ -264,14 +264,14 @@ impl Cart {
     /// Errors: what the change refuses, and everything [`Cart::totals`] does.
     pub fn amend<T, E: From<CartError>>(
         &mut self,
-        terms: &Terms,
+        sale_rules: &SaleRules,
         now: DateTime,
         change: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<(T, Totals), E> {
         let mut changed = self.clone();
         let answer = change(&mut changed)?;
-        changed.price_lines(terms, now)?;
-        let totals = changed.totals(terms)?;
+        changed.price_lines(sale_rules, now)?;
+        let totals = changed.totals(sale_rules)?;
         *self = changed;
         Ok((answer, totals))
     }

@@ -14,11 +14,11 @@ use crate::money::Money;
 use crate::number::ReceiptNumber;
 use crate::percent::Percent;
 use crate::quantity::Quantity;
-use crate::reckoning::Reckoning;
+use crate::sale_rules::SaleRules;
 use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{Tender, TenderError, settle};
-use crate::terms::Terms;
 use crate::totals::{LineTotals, Part, PromotionSaving, TaxLine};
+use crate::totals_policy::TotalsPolicy;
 
 /// A paid sale. Its JSON is hashed and kept for ever: fields may be added, with a default for
 /// the documents before, but never renamed, removed or spelled otherwise.
@@ -56,7 +56,7 @@ pub struct Invoice {
     pub tax_lines: Vec<TaxLine>,
     /// How it was worked out; nothing on the documents of versions that had one way only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reckoning: Option<Reckoning>,
+    pub totals_policy: Option<TotalsPolicy>,
     /// The rows it was charged by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<TaxCharge>,
@@ -168,14 +168,18 @@ impl Invoice {
     /// The invoice of a cart that has been paid for.
     ///
     /// Errors: `cart_empty`, everything [`Cart::totals`] and [`settle`] refuse.
-    pub fn from_cart(cart: &Cart, terms: &Terms, new: NewInvoice) -> Result<Self, CheckoutError> {
+    pub fn from_cart(
+        cart: &Cart,
+        sale_rules: &SaleRules,
+        new: NewInvoice,
+    ) -> Result<Self, CheckoutError> {
         if cart.is_empty() {
             return Err(CheckoutError::CartEmpty);
         }
-        let totals = cart.totals(terms)?;
+        let totals = cart.totals(sale_rules)?;
         let due = totals.due(&new.tenders);
         let rounding = totals
-            .before_coins()
+            .total_before_rounding()
             .and_then(|before| due.checked_sub(before))
             .map_err(CartError::from)?;
         let settlement = settle(due, &new.tenders)?;
@@ -190,7 +194,7 @@ impl Invoice {
             cashier: new.cashier,
             cashier_name: new.cashier_name,
             customer: cart.customer.clone(),
-            currency: terms.currency.clone(),
+            currency: sale_rules.currency.clone(),
             price_list: cart.price_list.clone(),
             lines: rows
                 .map(|(row, (line, totals))| InvoiceLine::of(row, line, totals))
@@ -207,7 +211,7 @@ impl Invoice {
                 total: due,
             },
             tax_lines: totals.tax_lines,
-            reckoning: Some(terms.reckoning),
+            totals_policy: Some(sale_rules.totals_policy),
             charges: totals.charges,
             ticket: totals.ticket,
             coupons: totals.coupons,

@@ -10,9 +10,9 @@ use crate::currency::Currency;
 use crate::id::TaxRuleId;
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Money, MoneyError};
-use crate::reckoning::{CoinUse, Reckoning};
 use crate::tender::PaymentKind;
 use crate::totals::Part;
+use crate::totals_policy::{CoinUse, TotalsPolicy};
 
 /// Why an invoice cannot be worked out again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +30,8 @@ impl Invoice {
     /// does. An invoice that does not say how it was worked out has nothing to be compared with.
     ///
     /// Errors: a document the engine refuses, and amounts beyond any.
-    pub fn differs(&self) -> Result<Option<&'static str>, RecalculationError> {
-        let Some(reckoning) = self.reckoning else {
+    pub fn verify_totals(&self) -> Result<Option<&'static str>, RecalculationError> {
+        let Some(totals_policy) = self.totals_policy else {
             return Ok(None);
         };
         for line in &self.lines {
@@ -40,8 +40,8 @@ impl Invoice {
                 return Ok(Some("the units of a line"));
             }
         }
-        let (document, of_line) = self.document(&reckoning);
-        let worked = calc::calculate(&document, None, reckoning.arithmetic)?;
+        let (document, of_line) = self.document(&totals_policy);
+        let worked = calc::calculate(&document, None, totals_policy.arithmetic)?;
         let money = |value| exact(&self.currency, value);
 
         let mut nets = vec![(Money::ZERO, Money::ZERO); self.lines.len()];
@@ -60,7 +60,7 @@ impl Invoice {
             }
         }
         let grand_total = money(worked.grand_total)?;
-        let total = if self.rounds_to_coin(&reckoning) {
+        let total = if self.rounds_to_coin(&totals_policy) {
             money(worked.rounded_total)?
         } else {
             grand_total
@@ -99,16 +99,16 @@ impl Invoice {
     }
 
     /// The invoice as the engine takes it, and for each line of that the line of the invoice.
-    fn document(&self, reckoning: &Reckoning) -> (Document, Vec<usize>) {
+    fn document(&self, totals_policy: &TotalsPolicy) -> (Document, Vec<usize>) {
         let mut document = Document {
-            kind: reckoning.document,
+            kind: totals_policy.document,
             currency: self.currency.code.clone(),
             company_currency: self.currency.code.clone(),
             conversion_rate: Decimal::ONE,
-            settings: reckoning.settings(&self.currency),
+            settings: totals_policy.settings(&self.currency),
             taxes: self.charges.iter().map(|charge| charge.row()).collect(),
             discount: DocumentDiscount {
-                on: reckoning.discount_on,
+                on: totals_policy.discount_on,
                 amount: self.currency.to_decimal(self.totals.invoice_discount),
                 percentage: Decimal::ZERO,
             },
@@ -145,9 +145,9 @@ impl Invoice {
         }
     }
 
-    fn rounds_to_coin(&self, reckoning: &Reckoning) -> bool {
+    fn rounds_to_coin(&self, totals_policy: &TotalsPolicy) -> bool {
         let mut tenders = self.tenders.iter();
-        match reckoning.coin {
+        match totals_policy.coin {
             CoinUse::Never => false,
             CoinUse::Always => true,
             CoinUse::Cash => tenders.any(|one| one.kind == PaymentKind::Cash),

@@ -28,11 +28,11 @@ use crate::money::{Money, MoneyError};
 use crate::percent::Percent;
 use crate::pricing::NotApplied;
 use crate::quantity::Quantity;
-use crate::reckoning::CoinUse;
+use crate::sale_rules::SaleRules;
 use crate::spread::spread;
 use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{PaymentKind, Tender};
-use crate::terms::Terms;
+use crate::totals_policy::CoinUse;
 use document::Written;
 
 /// Everything that is shown below a cart. All amounts in minor units.
@@ -147,23 +147,23 @@ impl Cart {
     ///
     /// Errors: `discount_over_price`, `discount_over_total`, `amount_overflow`,
     /// `sale_not_worked_out`.
-    pub fn totals(&self, terms: &Terms) -> Result<Totals, CartError> {
+    pub fn totals(&self, sale_rules: &SaleRules) -> Result<Totals, CartError> {
         if self.is_empty() {
             return Ok(Totals::nothing());
         }
-        let written = Written::new(self, terms)?;
-        let worked = calc::calculate(&written.document, None, terms.reckoning.arithmetic)
-            .map_err(|refusal| refused(&refusal, &terms.currency))?;
-        let money = |value| exact_money(&terms.currency, value);
+        let written = Written::new(self, sale_rules)?;
+        let worked = calc::calculate(&written.document, None, sale_rules.totals_policy.arithmetic)
+            .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
+        let money = |value| exact_money(&sale_rules.currency, value);
 
-        let mut lines = written.line_totals(self, &worked, terms)?;
+        let mut lines = written.line_totals(self, &worked, sale_rules)?;
         let invoice_discount = money(worked.discount_amount)?;
         let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
         for (line, share) in lines.iter_mut().zip(spread(invoice_discount, &amounts)?) {
             line.invoice_discount_share = share;
         }
         let grand_total = money(worked.grand_total)?;
-        let coined = match terms.reckoning.coin {
+        let coined = match sale_rules.totals_policy.coin {
             CoinUse::Never => grand_total,
             CoinUse::Cash | CoinUse::Always => money(worked.rounded_total)?,
         };
@@ -174,12 +174,12 @@ impl Cart {
             net: money(worked.net_total)?,
             tax: money(worked.total_taxes_and_charges)?,
             difference: money(worked.included_difference)?,
-            total: match terms.reckoning.coin {
+            total: match sale_rules.totals_policy.coin {
                 CoinUse::Never | CoinUse::Cash => grand_total,
                 CoinUse::Always => coined,
             },
             cash_total: coined,
-            tax_lines: written.tax_lines(self, &worked, terms)?,
+            tax_lines: written.tax_lines(self, &worked, sale_rules)?,
             charges: written.charges,
             ticket: written.ticket,
             not_applied: written.not_applied,
@@ -224,7 +224,7 @@ impl Totals {
     /// What the sale comes to before it goes to the nearest coin.
     ///
     /// Errors: `amount_overflow`.
-    pub fn before_coins(&self) -> Result<Money, MoneyError> {
+    pub fn total_before_rounding(&self) -> Result<Money, MoneyError> {
         self.net.checked_add(self.tax)?.checked_add(self.difference)
     }
 }

@@ -208,7 +208,7 @@ fn shop(file: &ShopFile, terms: &Terms) -> Result<Shop, HubError> {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "Thank you for your visit!".to_owned(),
-        reckoning: terms.reckoning,
+        totals_policy: terms.totals_policy,
         group_price_lists: terms.group_price_lists.clone(),
         till_price_lists: std::collections::BTreeMap::new(),
     })

@@ -114,7 +114,7 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
         }
     }
     // The hub comes to the same cent as the till, or the books do not take it.
-    match invoice.differs() {
+    match invoice.verify_totals() {
         Ok(None) => Ok(Box::new(invoice)),
         Ok(Some(what)) => Err(does_not_add_up(&format_args!("{what} differs"))),
         Err(error) => Err(does_not_add_up(&error)),
@@ -172,7 +172,7 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
     let taxes = &invoice.tax_lines;
     let sum_of = |part: fn(&InvoiceLine) -> Money| Money::sum(lines.iter().map(part));
 
-    if invoice.reckoning.is_none()
+    if invoice.totals_policy.is_none()
         && let Some(wrong) = adds_up_unreckoned(invoice)?
     {
         return Ok(Some(wrong));

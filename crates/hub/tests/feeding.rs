@@ -308,7 +308,7 @@ async fn a_cursor_this_hub_never_gave_asks_for_a_snapshot() {
 }
 
 /// The kinds that decide on whole sales, and a price with a condition.
-fn terms() -> Vec<Record> {
+fn sale_rules() -> Vec<Record> {
     let json = [
         r#"{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat",
             "name":"VAT","charge_type":"On Net Total","rate":"19","included":true,"amount":"0"}]}"#,
@@ -326,7 +326,7 @@ async fn promotions_charges_and_prices_with_conditions_reach_the_till_whole() {
     let till = world.till().await;
     let mut followed = BTreeMap::new();
     let start = catch_up(&till, &mut followed, 0, 3).await;
-    let upserts: Vec<ChangeBody> = terms().into_iter().map(ChangeBody::Upsert).collect();
+    let upserts: Vec<ChangeBody> = sale_rules().into_iter().map(ChangeBody::Upsert).collect();
     assert_eq!(world.hub.repository().publish(&upserts).unwrap(), 4);
     assert_eq!(
         world.hub.repository().publish(&upserts).unwrap(),
@@ -338,7 +338,7 @@ async fn promotions_charges_and_prices_with_conditions_reach_the_till_whole() {
     let lines = till.feed("/v1/snapshot").await.unwrap();
     apply(&mut loaded, &lines);
     assert_eq!(followed, loaded);
-    for record in terms() {
+    for record in sale_rules() {
         let key = (record.kind(), record.id().to_owned());
         assert_eq!(loaded.get(&key), Some(&record));
     }

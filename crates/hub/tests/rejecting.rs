@@ -268,7 +268,7 @@ async fn an_invoice_that_does_not_add_up_is_rejected_whatever_was_changed() {
     // From a till that did not yet say how it reckons: only sums can be checked, and are.
     let unreckoned = |change: fn(&mut Invoice)| {
         let mut invoice = till.invoice();
-        invoice.reckoning = None;
+        invoice.totals_policy = None;
         change(&mut invoice);
         till.envelope(&invoice)
     };

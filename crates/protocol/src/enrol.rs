@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use evertill_core::{Currency, PriceListId, Reckoning, TillId};
+use evertill_core::{Currency, PriceListId, TillId, TotalsPolicy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::schema::{ReckoningSchema, currency_schema};
+use crate::schema::{TotalsPolicySchema, currency_schema};
 
 /// A device asks to become a till, with the single-use code an administrator read out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,8 +71,8 @@ pub struct Shop {
     pub receipt_footer: String,
     /// How sales are worked out, so that the till comes to the same cent as the books.
     #[serde(default, skip_serializing_if = "usual")]
-    #[schema(value_type = ReckoningSchema)]
-    pub reckoning: Reckoning,
+    #[schema(value_type = TotalsPolicySchema)]
+    pub totals_policy: TotalsPolicy,
     /// The price lists of customer groups. A group without one buys by the till's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>)]
@@ -84,6 +84,6 @@ pub struct Shop {
 }
 
 /// Whether it is what a till takes where nothing is said.
-fn usual(reckoning: &Reckoning) -> bool {
-    *reckoning == Reckoning::default()
+fn usual(totals_policy: &TotalsPolicy) -> bool {
+    *totals_policy == TotalsPolicy::default()
 }

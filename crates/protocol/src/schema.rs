@@ -44,9 +44,9 @@ pub(crate) fn currency_schema() -> Object {
 
 /// How sales are worked out.
 #[derive(ToSchema)]
-#[schema(as = Reckoning)]
+#[schema(as = TotalsPolicy)]
 #[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
-pub(crate) struct ReckoningSchema {
+pub(crate) struct TotalsPolicySchema {
     /// Exact decimals, or ERPNext's own doubles.
     #[schema(required = false)]
     arithmetic: ArithmeticSchema,
@@ -353,7 +353,7 @@ enum EffectSchema {
 mod tests {
     use evertill_core::calc::ChargeType;
     use evertill_core::pricing::{Coupon, Effect, Promotion, Reward, Selector, Stacking, Window};
-    use evertill_core::{AccountRate, Reckoning, TaxCharge, TaxTemplate};
+    use evertill_core::{AccountRate, TaxCharge, TaxTemplate, TotalsPolicy};
     use jiff::civil::{Weekday, date, time};
     use serde::Serialize;
     use serde::de::DeserializeOwned;
@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn what_the_core_writes_is_what_the_description_says() {
-        described::<ReckoningSchema>(&Reckoning::default());
+        described::<TotalsPolicySchema>(&TotalsPolicy::default());
         described::<AccountRateSchema>(&AccountRate {
             account: "vat".into(),
             rate: "19".parse().unwrap(),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use evertill_core::calc::{ChargeType, RoundingMethod};
 use evertill_core::pricing::{Effect, Promotion, Selector};
 use evertill_core::{
-    AccountRate, CoinUse, Currency, Money, PaymentKind, Reckoning, Role, TaxCharge, TaxTemplate,
+    AccountRate, CoinUse, Currency, Money, PaymentKind, Role, TaxCharge, TaxTemplate, TotalsPolicy,
 };
 use evertill_protocol::{
     ApiError, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentKind, Envelope,
@@ -49,7 +49,7 @@ fn records() -> Vec<Record> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: "retail".into(),
             receipt_footer: "Thank you!".to_owned(),
-            reckoning: Reckoning::default(),
+            totals_policy: TotalsPolicy::default(),
             group_price_lists: BTreeMap::new(),
             till_price_lists: BTreeMap::new(),
         }),
@@ -212,11 +212,11 @@ fn the_newer_fields_are_spelled_like_this() {
     assert!(!six.is_plain());
     let records = [
         Record::Shop(Shop {
-            reckoning: Reckoning {
+            totals_policy: TotalsPolicy {
                 rounding: RoundingMethod::Commercial,
                 smallest_coin: Money::from_minor(5),
                 coin: CoinUse::Cash,
-                ..Reckoning::default()
+                ..TotalsPolicy::default()
             },
             group_price_lists: [("staff".to_owned(), "staff".into())].into(),
             till_price_lists: [("03".into(), "bar".into())].into(),
@@ -250,7 +250,7 @@ fn the_newer_fields_are_spelled_like_this() {
         text.push('\n');
     }
     expect![[r#"
-        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","reckoning":{"arithmetic":"exact","document":"POS Invoice","rounding":"Commercial Rounding","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"Grand Total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
+        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","totals_policy":{"arithmetic":"exact","document":"POS Invoice","rounding":"Commercial Rounding","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"Grand Total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
         {"kind":"tax_rule","id":"food","name":"Food","rate":"7","inclusive":true,"rates":[{"account":"vat-7","rate":"7.0"}]}
         {"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":"","group":"staff","price_list":"own","tax_category":"export","exemption":"diplomat","loyalty":true}
         {"kind":"price","id":"retail/1042/6","price_list":"retail","item":"1042","amount":289,"unit":"each","from":"2026-11-01","to":"2026-11-30","min_qty":"6","customer":"c-1","batch":"b"}

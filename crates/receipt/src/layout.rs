@@ -29,7 +29,7 @@ const TALL: Style = Style {
 };
 
 /// Lines of one name, address or footer before it is cut.
-const MOST_LINES: usize = 3;
+const MAX_LINES: usize = 3;
 
 /// Lays a receipt out on that paper. No row is wider than [`Paper::columns`].
 pub fn layout(receipt: &Receipt, paper: Paper) -> Vec<Row> {
@@ -62,13 +62,13 @@ fn header(sheet: &mut Sheet, receipt: &Receipt) {
     let shop = &receipt.shop;
     sheet.headline(&shop.name);
     for line in &shop.address_lines {
-        sheet.centered(line, PLAIN, MOST_LINES);
+        sheet.centered(line, PLAIN, MAX_LINES);
     }
     if !shop.tax_id.is_empty() {
         sheet.centered(
             &format!("{} {}", words::TAX_ID, shop.tax_id),
             PLAIN,
-            MOST_LINES,
+            MAX_LINES,
         );
     }
     sheet.push(Row::Blank);
@@ -81,10 +81,10 @@ fn header(sheet: &mut Sheet, receipt: &Receipt) {
     let till = format!("{} {}", words::TILL, receipt.till);
     sheet.two(&till, &format!("{} {}", words::SERVED_BY, receipt.cashier));
     if let Some(customer) = &receipt.customer {
-        sheet.left(&format!("{}: {customer}", words::CUSTOMER), 0, MOST_LINES);
+        sheet.left(&format!("{}: {customer}", words::CUSTOMER), 0, MAX_LINES);
     }
     if let Some(reason) = &receipt.exemption {
-        sheet.left(&format!("{}: {reason}", words::TAX_EXEMPT), 0, MOST_LINES);
+        sheet.left(&format!("{}: {reason}", words::TAX_EXEMPT), 0, MAX_LINES);
     }
 }
 
@@ -108,7 +108,7 @@ fn minus(currency: &Currency, amount: Money) -> String {
 
 fn item(sheet: &mut Sheet, line: &ReceiptLine, currency: &Currency) {
     let gross = marked(&currency.format(line.gross), line.tax_mark);
-    sheet.pair(&line.name, &gross, PLAIN, MOST_LINES);
+    sheet.pair(&line.name, &gross, PLAIN, MAX_LINES);
     if let Some(detail) = quantity_detail(line, currency) {
         sheet.left(&detail, 2, 2);
     }
@@ -154,7 +154,7 @@ fn totals(sheet: &mut Sheet, receipt: &Receipt) {
     }
     for (name, saved) in &receipt.savings {
         let saved = unmarked(&minus(currency, *saved));
-        sheet.pair(name, &saved, PLAIN, MOST_LINES);
+        sheet.pair(name, &saved, PLAIN, MAX_LINES);
     }
     if !receipt.discount.is_zero() {
         let label = match receipt.discount_percent {
@@ -173,7 +173,7 @@ fn totals(sheet: &mut Sheet, receipt: &Receipt) {
         let mut marks = tax.marks.chars();
         let mark = marks.next().filter(|_| marks.next().is_none());
         let amount = marked(&currency.format(tax.tax), mark.unwrap_or(' '));
-        sheet.pair(&tax_name(tax), &amount, PLAIN, MOST_LINES);
+        sheet.pair(&tax_name(tax), &amount, PLAIN, MAX_LINES);
     }
     if !receipt.rounding.is_zero() {
         let rounding = unmarked(&currency.format(receipt.rounding));
@@ -186,12 +186,7 @@ fn totals(sheet: &mut Sheet, receipt: &Receipt) {
 fn payments(sheet: &mut Sheet, receipt: &Receipt) {
     let currency = &receipt.currency;
     for (mode, amount) in &receipt.tenders {
-        sheet.pair(
-            mode,
-            &unmarked(&currency.format(*amount)),
-            PLAIN,
-            MOST_LINES,
-        );
+        sheet.pair(mode, &unmarked(&currency.format(*amount)), PLAIN, MAX_LINES);
     }
     if let Some(change) = receipt.change {
         sheet.pair(words::CHANGE, &unmarked(&currency.format(change)), BOLD, 1);
@@ -284,7 +279,7 @@ fn tax_marks(tax: &ReceiptTax) -> &str {
 fn tax_list(sheet: &mut Sheet, receipt: &Receipt, cells: &[[String; 3]]) {
     for (tax, [net, amount, gross]) in receipt.taxes.iter().zip(cells) {
         let name = format!("{} {}", tax_marks(tax), tax_name(tax));
-        sheet.left(name.trim_start(), 0, MOST_LINES);
+        sheet.left(name.trim_start(), 0, MAX_LINES);
         for (word, amount) in [
             (words::NET, net),
             (words::TAX, amount),
@@ -301,13 +296,13 @@ fn tax_list(sheet: &mut Sheet, receipt: &Receipt, cells: &[[String; 3]]) {
 
 fn footer(sheet: &mut Sheet, receipt: &Receipt) {
     for line in receipt.shop.footer.lines() {
-        sheet.centered(line, PLAIN, MOST_LINES);
+        sheet.centered(line, PLAIN, MAX_LINES);
     }
     // A QR code is read by the white around it.
     sheet.push(Row::Blank);
     sheet.push(Row::Qr(receipt.number.clone()));
     sheet.push(Row::Blank);
-    sheet.centered(&receipt.number, PLAIN, MOST_LINES);
+    sheet.centered(&receipt.number, PLAIN, MAX_LINES);
     if receipt.copy {
         sheet.centered(words::COPY, TALL, 1);
     }

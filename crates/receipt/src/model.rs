@@ -259,7 +259,7 @@ fn charges(invoice: &Invoice, line: &InvoiceLine, tax: &TaxLine) -> bool {
     let by_rule = tax.rule == line.tax_rule
         && tax.rate == line.tax_rate
         && tax.inclusive == line.tax_inclusive;
-    if invoice.reckoning.is_none() {
+    if invoice.totals_policy.is_none() {
         return by_rule;
     }
     let at = |tax: &TaxLine| {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use evertill_core::{
     Barcode, Cart, CategoryId, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind,
-    PriceListId, Quantity, Tender, Terms,
+    PriceListId, Quantity, SaleRules, Tender,
 };
 use evertill_protocol::{Change, ChangeBody, ItemRecord, PriceRecord, Record, TaxRuleRecord};
 use evertill_store::{DeviceSecret, Secret, SecretError, Store, StoreConfig};
@@ -405,7 +405,7 @@ fn sell(store: &Store, list: &PriceListId) {
                 .commit_sale(&cart, |number| {
                     Invoice::from_cart(
                         &cart,
-                        &Terms::plain(Currency::new("EUR", "€", 2).unwrap()),
+                        &SaleRules::plain(Currency::new("EUR", "€", 2).unwrap()),
                         NewInvoice {
                             key: uuid::Uuid::from_u64_pair(n + 1, 2),
                             till: "03".into(),

@@ -5,7 +5,7 @@ use evertill_protocol::CustomerRecord;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::StoreError;
-use crate::search::{MOST_HITS, plain_words, word_query};
+use crate::search::{MAX_HITS, plain_words, word_query};
 use crate::store::Store;
 use crate::value::id;
 
@@ -29,7 +29,7 @@ impl Store {
         text: &str,
         limit: u32,
     ) -> Result<Vec<CustomerRecord>, StoreError> {
-        let limit = limit.min(MOST_HITS);
+        let limit = limit.min(MAX_HITS);
         let query = word_query(text);
         if query.is_empty() && !text.trim().is_empty() {
             return Ok(Vec::new());

@@ -40,7 +40,7 @@ pub use invoices::InvoiceSummary;
 pub use journal::VerifyError;
 pub use outbox::{OutboxCounts, OutboxFilter, OutboxResult, OutboxRow, OutboxState};
 pub use receipts::{PrintResult, PrintState, ReceiptRow};
-pub use search::MOST_HITS;
+pub use search::MAX_HITS;
 pub use store::{Maintained, Store, StoreConfig, WriteTx};
 pub use users::{Credential, NewCredential, User};
 pub use vault::{DeviceSecret, Secret, SecretError};

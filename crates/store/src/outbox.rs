@@ -104,7 +104,7 @@ pub struct OutboxCounts {
 
 /// A retry this far ahead was set by a clock that has been put back since: no answer asks for
 /// more than a day.
-const LONGEST_WAIT_MS: i64 = 24 * 60 * 60 * 1_000;
+const MAX_WAIT_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Every state but acknowledged. Written as a list, so that SQLite goes to these rows by the
 /// primary key instead of passing by all that are acknowledged.
@@ -154,7 +154,7 @@ impl Store {
                 to_document!(),
                 "ORDER BY o.document"
             ))?;
-            let far = now.saturating_add(LONGEST_WAIT_MS);
+            let far = now.saturating_add(MAX_WAIT_MS);
             let rows = statement.query_map((now, far, limit), outbox_row)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })

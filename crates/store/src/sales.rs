@@ -101,7 +101,9 @@ fn row_id(invoice: i64, row: u32) -> Result<i64, StoreError> {
 
 fn insert_invoice(conn: &Connection, invoice: &Invoice, id: i64) -> Result<(), StoreError> {
     let totals = &invoice.totals;
-    let arithmetic = invoice.reckoning.map_or("", |how| how.arithmetic.name());
+    let arithmetic = invoice
+        .totals_policy
+        .map_or("", |how| how.arithmetic.name());
     conn.prepare_cached(
         "INSERT INTO invoices (id, till, number_prefix, number_counter, cart, business_date,
              sold_at, cashier, customer, currency, gross, line_discount, invoice_discount, net,

@@ -12,10 +12,10 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 /// The most rows one search gives: more than a screen shows.
-pub const MOST_HITS: u32 = 200;
+pub const MAX_HITS: u32 = 200;
 
 /// More words than anybody types narrow nothing down any further.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 
 /// Parts of the index that are merged together while a snapshot is taken.
 const LAZY_PARTS: i64 = 8;
@@ -38,7 +38,7 @@ impl Store {
         list: &PriceListId,
         limit: u32,
     ) -> Result<Vec<SaleItem>, StoreError> {
-        let limit = limit.min(MOST_HITS);
+        let limit = limit.min(MAX_HITS);
         self.read(|conn| {
             let mut hits = match query(text, category) {
                 Some(query) => matching(conn, &query, category, list, limit)?,
@@ -133,7 +133,7 @@ fn query(text: &str, category: Option<&CategoryId>) -> Option<String> {
 pub(crate) fn word_query(text: &str) -> String {
     let mut query = String::new();
     let words = text.split(|c| !is_word(c)).filter(|word| !word.is_empty());
-    for word in words.take(MOST_WORDS) {
+    for word in words.take(MAX_WORDS) {
         let _ = write!(query, "\"{word}\"* ");
     }
     query.truncate(query.trim_end().len());

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use evertill_core::{Clock, Coded, Reckoning};
+use evertill_core::{Clock, Coded, TotalsPolicy};
 use evertill_protocol::{CustomerRecord, Shop};
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -248,7 +248,7 @@ fn a_store_from_before_prices_with_conditions_keeps_all_it_has() {
     let store = till.open(MIGRATIONS).unwrap();
     assert_eq!(till.names(), ["till-000001-v3.db"]);
     let shop: Shop = store.setting(SHOP_SETTING).unwrap().unwrap();
-    assert_eq!(shop.reckoning, Reckoning::default());
+    assert_eq!(shop.totals_policy, TotalsPolicy::default());
     let retail = "retail".into();
     let milk = store.item_by_barcode("HOUSE 7", &retail).unwrap().unwrap();
     assert_eq!((milk.price.minor(), milk.brand.as_str()), (119, ""));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Room for the envelopes' own fields and JSON around the payloads of a full batch.
-pub const MOST_BATCH_BYTES: usize = evertill_protocol::MAX_BODY_BYTES / 2;
+pub const MAX_BATCH_BYTES: usize = evertill_protocol::MAX_BODY_BYTES / 2;
 
 /// A document waiting to be sent: its key, and how many bytes it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,21 +16,21 @@ pub struct Parcel {
     pub bytes: usize,
 }
 
-/// Chooses from the due documents, oldest first: up to `at_most`, together no larger than
-/// `most_bytes`, but always at least one. Documents that failed when they stood alone (`suspects`)
+/// Chooses from the due documents, oldest first: up to `limit`, together no larger than
+/// `max_bytes`, but always at least one. Documents that failed when they stood alone (`suspects`)
 /// never share a batch: they come after all others, one by one.
 #[must_use]
 pub fn compose(
     due: &[Parcel],
-    at_most: usize,
-    most_bytes: usize,
+    limit: usize,
+    max_bytes: usize,
     suspects: &BTreeSet<Uuid>,
 ) -> Vec<Uuid> {
     let mut chosen = Vec::new();
     let mut bytes = 0_usize;
     for parcel in due.iter().filter(|parcel| !suspects.contains(&parcel.key)) {
         bytes = bytes.saturating_add(parcel.bytes);
-        let full = chosen.len() >= at_most.max(1) || bytes > most_bytes;
+        let full = chosen.len() >= limit.max(1) || bytes > max_bytes;
         if full && !chosen.is_empty() {
             break;
         }
@@ -76,12 +76,9 @@ mod tests {
             (&[10, 10, 10], 500, 100, &suspect, &[2, 3]),
             (&[10, 10], 500, 100, &all, &[1]),
         ];
-        for (sizes, at_most, most_bytes, suspects, chosen) in table {
+        for (sizes, limit, max_bytes, suspects, chosen) in table {
             let chosen: Vec<Uuid> = chosen.iter().map(|n| key(*n)).collect();
-            assert_eq!(
-                compose(&parcels(sizes), at_most, most_bytes, suspects),
-                chosen
-            );
+            assert_eq!(compose(&parcels(sizes), limit, max_bytes, suspects), chosen);
         }
     }
 
@@ -89,13 +86,13 @@ mod tests {
         #[test]
         fn every_batch_makes_progress_within_its_bounds(
             sizes in vec(0_usize..200, 1..40),
-            at_most in 1_usize..20,
+            limit in 1_usize..20,
             suspects in btree_set(1_usize..40, 0..40),
         ) {
             let due = parcels(&sizes);
             let suspects: BTreeSet<Uuid> = suspects.into_iter().map(key).collect();
-            let chosen = compose(&due, at_most, 300, &suspects);
-            prop_assert!(!chosen.is_empty() && chosen.len() <= at_most);
+            let chosen = compose(&due, limit, 300, &suspects);
+            prop_assert!(!chosen.is_empty() && chosen.len() <= limit);
             let bytes: usize =
                 due.iter().filter(|p| chosen.contains(&p.key)).map(|p| p.bytes).sum();
             prop_assert!(chosen.len() == 1 || bytes <= 300);

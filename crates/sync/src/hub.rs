@@ -17,11 +17,11 @@ use serde::de::DeserializeOwned;
 use crate::upstream::{Feed, Upstream, UpstreamError};
 
 /// More than the answer to the largest batch.
-const MOST_ANSWER_BYTES: usize = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// More than any error a hub explains.
-const MOST_ERROR_BYTES: usize = 64 * 1024;
+const MAX_ERROR_BYTES: usize = 64 * 1024;
 /// More than any record.
-const MOST_LINE_BYTES: usize = 1024 * 1024;
+const MAX_LINE_BYTES: usize = 1024 * 1024;
 
 /// How long each part of a conversation may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +246,7 @@ async fn accepted(request: RequestBuilder) -> Result<Response, UpstreamError> {
         });
     }
     let retry_after = retry_after(&response);
-    let body = whole_body(response, MOST_ERROR_BYTES)
+    let body = whole_body(response, MAX_ERROR_BYTES)
         .await
         .unwrap_or_default();
     let explained = serde_json::from_slice::<ApiError>(&body)
@@ -266,7 +266,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 async fn json<A: DeserializeOwned>(response: Response) -> Result<A, UpstreamError> {
-    let body = whole_body(response, MOST_ANSWER_BYTES).await?;
+    let body = whole_body(response, MAX_ANSWER_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| UpstreamError::Garbage {
         detail: error.to_string(),
     })
@@ -360,8 +360,8 @@ impl HubFeed {
                 self.scanned = 0;
                 return Ok(Some(rest).filter(|rest| !rest.is_empty()));
             }
-            if self.buffer.len() > MOST_LINE_BYTES {
-                let detail = format!("a line of more than {MOST_LINE_BYTES} bytes");
+            if self.buffer.len() > MAX_LINE_BYTES {
+                let detail = format!("a line of more than {MAX_LINE_BYTES} bytes");
                 return Err(UpstreamError::Garbage { detail });
             }
             match self

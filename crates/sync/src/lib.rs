@@ -25,7 +25,7 @@ mod upstream;
 mod verdict;
 mod worker;
 
-pub use crate::batch::{MOST_BATCH_BYTES, Parcel, compose};
+pub use crate::batch::{MAX_BATCH_BYTES, Parcel, compose};
 pub use crate::hub::{HubPatience, HubUpstream, HubUrlError};
 pub use crate::pace::{Backoff, Random};
 pub use crate::plan::{Blame, Moment, Pace, Plan, Step, Work};

@@ -31,7 +31,7 @@ pub struct Pace {
     /// Between two tries when the hub does not know this till any more.
     pub refused: Duration,
     /// The longest wait a hub may ask for.
-    pub longest_hold: Duration,
+    pub max_hold: Duration,
     /// The shortest time between two connection attempts that new sales cause.
     pub sale_probe: Duration,
     /// The most documents in a batch.
@@ -51,7 +51,7 @@ impl Default for Pace {
             },
             pull_every: Duration::from_secs(30),
             refused: Duration::from_secs(300),
-            longest_hold: Duration::from_secs(3_600),
+            max_hold: Duration::from_secs(3_600),
             sale_probe: Duration::from_secs(1),
             batch: evertill_protocol::MAX_BATCH_DOCUMENTS,
         }
@@ -77,7 +77,7 @@ pub enum Step {
     /// Send up to this many documents.
     Push {
         /// At least 1.
-        at_most: usize,
+        limit: usize,
     },
     /// Load the whole catalogue.
     Snapshot,
@@ -172,9 +172,7 @@ impl Plan {
             self.pull.again_at.max(self.pull_due)
         };
         if work.due && now >= self.push.again_at {
-            return Step::Push {
-                at_most: self.batch,
-            };
+            return Step::Push { limit: self.batch };
         }
         if now >= pull_at {
             return if work.snapshot {
@@ -332,7 +330,7 @@ impl Plan {
             lane.failures = lane.failures.saturating_add(1);
             // All tills were told the same time: come back a little after it, each at another moment.
             let spread = self.pace.retry.delay(1, random);
-            let wait = asked.min(self.pace.longest_hold).saturating_add(spread);
+            let wait = asked.min(self.pace.max_hold).saturating_add(spread);
             lane.wait(now.saturating_add(wait), true);
         } else if busy {
             lane.failures = lane.failures.saturating_add(1);

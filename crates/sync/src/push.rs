@@ -8,7 +8,7 @@ use evertill_store::{OutboxResult, StoreError};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::batch::{MOST_BATCH_BYTES, Parcel, compose};
+use crate::batch::{MAX_BATCH_BYTES, Parcel, compose};
 use crate::plan::{Blame, Step, Work};
 use crate::upstream::UpstreamError;
 use crate::verdict::{Verdict, verdicts};
@@ -16,8 +16,8 @@ use crate::worker::Worker;
 
 impl Worker {
     /// Sends one batch and takes down what became of each document in it.
-    pub(crate) async fn push(&mut self, at_most: usize) -> Result<(), StoreError> {
-        let documents = self.choose(at_most).await?;
+    pub(crate) async fn push(&mut self, limit: usize) -> Result<(), StoreError> {
+        let documents = self.choose(limit).await?;
         if documents.is_empty() {
             return Ok(());
         }
@@ -49,21 +49,19 @@ impl Worker {
             ..Work::default()
         };
         match self.plan.next(self.moment(), work) {
-            Step::Push { at_most } => self.push(at_most).await,
+            Step::Push { limit } => self.push(limit).await,
             _ => Ok(()),
         }
     }
 
     /// The documents of the next batch. One whose payload is no longer what was committed is not
     /// sent: a person has to look.
-    async fn choose(&mut self, at_most: usize) -> Result<Vec<Envelope>, StoreError> {
+    async fn choose(&mut self, limit: usize) -> Result<Vec<Envelope>, StoreError> {
         let horizon = self.horizon();
-        let enough = at_most
-            .saturating_add(self.suspects.len())
-            .saturating_add(1);
-        let limit = u32::try_from(enough).unwrap_or(u32::MAX);
+        let enough = limit.saturating_add(self.suspects.len()).saturating_add(1);
+        let enough = u32::try_from(enough).unwrap_or(u32::MAX);
         let due = self
-            .in_store(move |store| store.outbox_due(horizon, limit))
+            .in_store(move |store| store.outbox_due(horizon, enough))
             .await?;
         let mut due: Vec<Envelope> = due.into_iter().map(|row| row.envelope).collect();
         for damaged in due.extract_if(.., |document| !document.verify_hash()) {
@@ -78,7 +76,7 @@ impl Worker {
             bytes: document.payload.get().len(),
         };
         let parcels: Vec<Parcel> = due.iter().map(parcel).collect();
-        let chosen = compose(&parcels, at_most, MOST_BATCH_BYTES, &self.suspects);
+        let chosen = compose(&parcels, limit, MAX_BATCH_BYTES, &self.suspects);
         due.retain(|document| chosen.contains(&document.key));
         if due.is_empty() {
             self.record().await?;

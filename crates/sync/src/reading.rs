@@ -5,7 +5,7 @@ use evertill_protocol::{ApiError, Change, FeedLine, VERSION, code};
 use crate::upstream::{Feed, UpstreamError};
 
 /// A chunk with more text than this is full, however few its changes.
-const MOST_CHUNK_BYTES: usize = 4 * 1024 * 1024;
+const MAX_CHUNK_BYTES: usize = 4 * 1024 * 1024;
 
 /// Some changes of a feed, at most as many as fit one transaction.
 #[derive(Debug, Default, PartialEq)]
@@ -59,7 +59,7 @@ impl Reading {
     pub(crate) async fn chunk(&mut self, most: usize) -> Result<Chunk, UpstreamError> {
         let mut chunk = Chunk::default();
         let mut bytes = 0_usize;
-        while chunk.changes.len() < most && bytes < MOST_CHUNK_BYTES {
+        while chunk.changes.len() < most && bytes < MAX_CHUNK_BYTES {
             let Some(line) = self.feed.line().await? else {
                 return Err(lost("the feed stopped before its end"));
             };

@@ -207,7 +207,7 @@ impl Worker {
                 self.rest(until).await;
             }
             Step::Probe => self.probe().await?,
-            Step::Push { at_most } => self.push(at_most).await?,
+            Step::Push { limit } => self.push(limit).await?,
             Step::Snapshot => self.snapshot().await?,
             Step::Pull => self.pull().await?,
         }
@@ -240,7 +240,7 @@ impl Worker {
     /// since, and what waits is due.
     async fn mistrust_far_waits(&mut self) -> Result<(), StoreError> {
         let pace = &self.config.pace;
-        let longest = pace.longest_hold.saturating_add(pace.retry.most);
+        let longest = pace.max_hold.saturating_add(pace.retry.most);
         let far = self
             .horizon()
             .saturating_add(longest)

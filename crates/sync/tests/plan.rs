@@ -72,8 +72,8 @@ const DUE: Work = Work {
 /// Lets the step that is planned happen.
 fn act(plan: &mut Plan, now: Moment, step: Step, event: Event) {
     match (step, event) {
-        (Step::Push { at_most }, Event::Fails(error, random)) => {
-            plan.push_failed(now, &error, at_most, random);
+        (Step::Push { limit }, Event::Fails(error, random)) => {
+            plan.push_failed(now, &error, limit, random);
         }
         (Step::Push { .. }, Event::Works) => plan.pushed(),
         (Step::Pull | Step::Snapshot, Event::Fails(error, random)) => {
@@ -105,7 +105,7 @@ proptest! {
             let step = plan.next(now, DUE);
             if let Step::Rest { until } = step {
                 prop_assert!(until > now, "a rest lies ahead");
-                let longest = pace.longest_hold + pace.retry.most;
+                let longest = pace.max_hold + pace.retry.most;
                 prop_assert!(until <= now + longest, "and is bounded: {:?}", until - now);
             }
             act(&mut plan, now, step, event);
@@ -116,8 +116,8 @@ proptest! {
         for _ in 0..300 {
             match plan.next(now, DUE) {
                 Step::Rest { until } => now = until,
-                step @ Step::Push { at_most } => {
-                    prop_assert!(at_most >= 1 && at_most <= pace.batch);
+                step @ Step::Push { limit } => {
+                    prop_assert!(limit >= 1 && limit <= pace.batch);
                     act(&mut plan, now, step, Event::Works);
                     pushed = true;
                     break;
@@ -125,7 +125,7 @@ proptest! {
                 step => act(&mut plan, now, step, Event::Works),
             }
         }
-        prop_assert!(pushed && now - since <= pace.longest_hold + pace.retry.most);
+        prop_assert!(pushed && now - since <= pace.max_hold + pace.retry.most);
     }
 
     #[test]
@@ -137,14 +137,14 @@ proptest! {
         let mut sizes = Vec::new();
         for _ in 0..200 {
             match plan.next(now, DUE) {
-                Step::Push { at_most } => {
-                    let blame = plan.push_failed(now, &error, at_most, random);
+                Step::Push { limit } => {
+                    let blame = plan.push_failed(now, &error, limit, random);
                     match blame {
-                        Blame::Split => prop_assert!(at_most > 1),
-                        Blame::Document | Blame::DocumentForGood => prop_assert_eq!(at_most, 1),
-                        Blame::Nobody => prop_assert_eq!(at_most, start, "nothing to split for"),
+                        Blame::Split => prop_assert!(limit > 1),
+                        Blame::Document | Blame::DocumentForGood => prop_assert_eq!(limit, 1),
+                        Blame::Nobody => prop_assert_eq!(limit, start, "nothing to split for"),
                     }
-                    sizes.push(at_most);
+                    sizes.push(limit);
                 }
                 Step::Rest { until } => now = until,
                 step => act(&mut plan, now, step, Event::Works),
@@ -169,7 +169,7 @@ proptest! {
             prop_assert!(!sent, "after {now:?} of {wait} s");
         }
         plan.asked(Moment::ZERO);
-        prop_assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { at_most: 500 });
+        prop_assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { limit: 500 });
     }
 }
 
@@ -181,7 +181,7 @@ fn sales_go_before_the_catalogue_and_a_success_brings_the_batch_size_back() {
         snapshot: true,
         ..Work::default()
     };
-    assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { at_most: 500 });
+    assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { limit: 500 });
     assert_eq!(plan.next(Moment::ZERO, first_run), Step::Snapshot);
     assert_eq!(
         plan.next(
@@ -191,7 +191,7 @@ fn sales_go_before_the_catalogue_and_a_success_brings_the_batch_size_back() {
                 ..first_run
             }
         ),
-        Step::Push { at_most: 500 }
+        Step::Push { limit: 500 }
     );
     assert_eq!(plan.next(Moment::ZERO, nothing), Step::Pull);
     plan.pulled(Moment::ZERO, false);
@@ -209,17 +209,11 @@ fn sales_go_before_the_catalogue_and_a_success_brings_the_batch_size_back() {
 
     for expected in [250, 125, 62] {
         plan.push_failed(Moment::ZERO, &UpstreamError::TooLarge, expected * 2, 0);
-        assert_eq!(
-            plan.next(Moment::ZERO, DUE),
-            Step::Push { at_most: expected }
-        );
+        assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { limit: expected });
     }
     for expected in [124, 248, 496, 500, 500] {
         plan.pushed();
-        assert_eq!(
-            plan.next(Moment::ZERO, DUE),
-            Step::Push { at_most: expected }
-        );
+        assert_eq!(plan.next(Moment::ZERO, DUE), Step::Push { limit: expected });
     }
 }
 
@@ -260,6 +254,6 @@ fn when_a_probe_is_answered_everything_is_due_at_once() {
     assert!(matches!(plan.next(Moment::ZERO, DUE), Step::Rest { .. }));
     assert_eq!(plan.next(seconds(1), DUE), Step::Probe);
     plan.probed(seconds(1));
-    assert_eq!(plan.next(seconds(1), DUE), Step::Push { at_most: 500 });
+    assert_eq!(plan.next(seconds(1), DUE), Step::Push { limit: 500 });
     assert_eq!(plan.next(seconds(1), Work::default()), Step::Pull);
 }

@@ -18,7 +18,7 @@ use evertill_sync::SyncState;
 async fn too_large_batches_are_halved_and_a_too_large_document_needs_a_person() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
     let keys = till.sell_many(40);
-    hub.state().most_documents = Some(7);
+    hub.state().max_documents = Some(7);
     hub.state().oversized.insert(keys[20]);
     let handle = till.start(hub.upstream());
     let started = tokio::time::Instant::now();

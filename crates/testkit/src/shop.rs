@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evertill_core::barcode::Barcode;
-use evertill_core::{Currency, ItemId, Money, PaymentKind, PriceListId, Reckoning, Role};
+use evertill_core::{Currency, ItemId, Money, PaymentKind, PriceListId, Role, TotalsPolicy};
 use evertill_hub::repository::{NewPerson, Repository};
 use evertill_protocol::{
     CategoryRecord, ChangeBody, CustomerRecord, ItemRecord, PaymentModeRecord, PriceListRecord,
@@ -229,7 +229,7 @@ fn shop() -> Shop {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "See you soon".to_owned(),
-        reckoning: Reckoning::default(),
+        totals_policy: TotalsPolicy::default(),
         group_price_lists: BTreeMap::new(),
         till_price_lists: BTreeMap::new(),
     }

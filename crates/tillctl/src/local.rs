@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use evertill_app::core::calc::RoundingMethod;
-use evertill_app::core::{Clock, Currency, Money, PaymentKind, Reckoning, Role};
+use evertill_app::core::{Clock, Currency, Money, PaymentKind, Role, TotalsPolicy};
 use evertill_app::protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, EnrolRequest, EnrolResponse, Envelope,
     FeedLine, Grant, Health, ItemRecord, PaymentModeRecord, PriceListRecord, PriceRecord, Record,
@@ -83,9 +83,9 @@ impl LocalShop {
                 price_list: PRICES.into(),
                 receipt_footer: String::new(),
                 // As the shop of the data set's own sums: half a cent goes up.
-                reckoning: Reckoning {
+                totals_policy: TotalsPolicy {
                     rounding: RoundingMethod::Commercial,
-                    ..Reckoning::default()
+                    ..TotalsPolicy::default()
                 },
                 group_price_lists: std::collections::BTreeMap::new(),
                 till_price_lists: std::collections::BTreeMap::new(),

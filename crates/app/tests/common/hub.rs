@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use evertill_app::core::{Currency, Money, PaymentKind, PriceListId, Reckoning, Role};
+use evertill_app::core::{Currency, Money, PaymentKind, PriceListId, Role, TotalsPolicy};
 use evertill_app::edge::RandomIds;
 use evertill_app::protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentResult, EnrolRequest,
@@ -39,7 +39,7 @@ pub struct TestHub {
     /// What a story's shop has besides the usual, set before the till is enrolled.
     pub more: Mutex<Vec<Record>>,
     /// How it wants sales worked out.
-    pub reckoning: Mutex<Reckoning>,
+    pub totals_policy: Mutex<TotalsPolicy>,
     pub group_price_lists: Mutex<BTreeMap<String, PriceListId>>,
     pub sign_ins: AtomicUsize,
 }
@@ -68,7 +68,7 @@ impl TestHub {
             posted: Mutex::default(),
             time_zone: Mutex::new("Europe/Berlin".to_owned()),
             more: Mutex::default(),
-            reckoning: Mutex::default(),
+            totals_policy: Mutex::default(),
             group_price_lists: Mutex::default(),
             sign_ins: AtomicUsize::new(0),
         }
@@ -280,7 +280,7 @@ impl Upstream for TestHub {
                 time_zone: self.time_zone.lock().unwrap().clone(),
                 price_list: "shelf".into(),
                 receipt_footer: "Thank you".to_owned(),
-                reckoning: *self.reckoning.lock().unwrap(),
+                totals_policy: *self.totals_policy.lock().unwrap(),
                 group_price_lists: self.group_price_lists.lock().unwrap().clone(),
                 till_price_lists: BTreeMap::new(),
             },

@@ -11,8 +11,8 @@ use crate::discount::Discount;
 use crate::money::Money;
 use crate::pricing::{Basket, BasketLine, NotApplied, PricedBasket};
 use crate::quantity::Quantity;
+use crate::sale_rules::SaleRules;
 use crate::tax::{AccountRate, TaxCharge};
-use crate::terms::Terms;
 
 /// A cart as a document, and what only the cart knows about it.
 pub(super) struct Written {
@@ -31,14 +31,14 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn new(cart: &Cart, terms: &Terms) -> Result<Self, CartError> {
-        let taxes = Taxes::of(cart, terms);
-        let priced = promote(cart, terms);
-        let mut document = taxes.blank(terms);
+    pub(super) fn new(cart: &Cart, sale_rules: &SaleRules) -> Result<Self, CartError> {
+        let taxes = Taxes::of(cart, sale_rules);
+        let priced = promote(cart, sale_rules);
+        let mut document = taxes.blank(sale_rules);
         let mut of_line = Vec::with_capacity(cart.lines.len());
         for (place, line) in cart.lines.iter().enumerate() {
             let promoted = priced.as_ref().and_then(|all| all.lines.get(place));
-            let units = units_of(line, promoted, terms)?;
+            let units = units_of(line, promoted, sale_rules)?;
             for unit in units {
                 document.lines.push(Line {
                     item_tax_rates: taxes.rates_of(line),
@@ -50,17 +50,17 @@ impl Written {
         let mut charges = taxes.charges.clone();
         let mut untaxed = None;
         if taxes.exempt {
-            untaxed = Some(whole_untaxed(cart, &taxes, terms)?);
-            taxes.exempt(&mut document, &mut charges, terms)?;
+            untaxed = Some(whole_untaxed(cart, &taxes, sale_rules)?);
+            taxes.exempt(&mut document, &mut charges, sale_rules)?;
         }
-        document.discount = discount(cart, &document, priced.as_ref(), terms)?;
+        document.discount = discount(cart, &document, priced.as_ref(), sale_rules)?;
         let saved = priced.unwrap_or_default();
         Ok(Self {
             document,
             of_line,
             charges,
-            ticket: ticket(&saved, terms)?,
-            promotions: by_line(cart, &saved, terms)?,
+            ticket: ticket(&saved, sale_rules)?,
+            promotions: by_line(cart, &saved, sale_rules)?,
             not_applied: saved.not_applied,
             coupons: saved.coupons,
             untaxed,
@@ -72,9 +72,9 @@ impl Written {
         &self,
         cart: &Cart,
         worked: &calc::Totals,
-        terms: &Terms,
+        sale_rules: &SaleRules,
     ) -> Result<Vec<LineTotals>, CartError> {
-        let money = |value| exact_money(&terms.currency, value);
+        let money = |value| exact_money(&sale_rules.currency, value);
         let mut lines: Vec<LineTotals> = Vec::with_capacity(cart.lines.len());
         for (at, (place, units)) in self.of_line.iter().zip(&worked.lines).enumerate() {
             let Some(line) = cart.lines.get(*place) else {
@@ -106,7 +106,7 @@ impl Written {
             });
         }
         for (place, (totals, line)) in lines.iter_mut().zip(&cart.lines).enumerate() {
-            totals.gross = self.gross(place, line, totals, terms)?;
+            totals.gross = self.gross(place, line, totals, sale_rules)?;
             totals.discount = totals.gross.checked_sub(totals.amount)?;
         }
         Ok(lines)
@@ -118,7 +118,7 @@ impl Written {
         place: usize,
         line: &CartLine,
         totals: &LineTotals,
-        terms: &Terms,
+        sale_rules: &SaleRules,
     ) -> Result<Money, CartError> {
         if let Some(whole) = self.untaxed.as_ref().and_then(|all| all.get(place)) {
             return Ok(*whole);
@@ -127,7 +127,7 @@ impl Written {
         if as_priced {
             return Ok(totals.amount);
         }
-        Ok(cost(line.price, line.quantity.value(), terms)?)
+        Ok(cost(line.price, line.quantity.value(), sale_rules)?)
     }
 
     /// What a line of the document is charged at, by account, where that is not nothing.
@@ -146,9 +146,9 @@ impl Written {
 }
 
 /// Lets the shop's promotions go over the cart; nothing where it has none.
-fn promote(cart: &Cart, terms: &Terms) -> Option<PricedBasket> {
+fn promote(cart: &Cart, sale_rules: &SaleRules) -> Option<PricedBasket> {
     let now = cart.priced_at?;
-    if terms.promotions.is_empty() {
+    if sale_rules.promotions.is_empty() {
         return None;
     }
     let lines = cart.lines.iter().map(|line| BasketLine {
@@ -157,23 +157,27 @@ fn promote(cart: &Cart, terms: &Terms) -> Option<PricedBasket> {
         categories: vec![line.item.category.to_string()],
         brand: Some(line.item.brand.clone()).filter(|brand| !brand.is_empty()),
         qty: line.quantity.value(),
-        price: terms.currency.to_decimal(line.price),
+        price: sale_rules.currency.to_decimal(line.price),
         no_promotions: line.price_set || !line.discount.is_none(),
     });
     let basket = Basket {
         lines: lines.collect(),
         coupons: cart.coupons.clone(),
     };
-    Some(terms.promotions.price(&basket, &terms.context(cart, now)))
+    Some(
+        sale_rules
+            .promotions
+            .price(&basket, &sale_rules.context(cart, now)),
+    )
 }
 
 /// The units of a line of the cart as lines of the document, without their taxes.
 fn units_of(
     line: &CartLine,
     promoted: Option<&crate::pricing::PricedLine>,
-    terms: &Terms,
+    sale_rules: &SaleRules,
 ) -> Result<Vec<Line>, CartError> {
-    let price = terms.currency.to_decimal(line.price);
+    let price = sale_rules.currency.to_decimal(line.price);
     let whole = Line::units(line.quantity.value(), price, price);
     if line.discount.is_none() {
         return Ok(match promoted {
@@ -191,7 +195,7 @@ fn units_of(
             }]);
         }
         Discount::Amount(off) => {
-            let full = cost(line.price, line.quantity.value(), terms)?;
+            let full = cost(line.price, line.quantity.value(), sale_rules)?;
             if off > full {
                 return Err(CartError::DiscountOverPrice {
                     line: line.id,
@@ -199,11 +203,11 @@ fn units_of(
                     price: full,
                 });
             }
-            take_off(line.price, line.quantity, off, terms)?
+            take_off(line.price, line.quantity, off, sale_rules)?
         }
     };
     let units = parts.into_iter().map(|part| {
-        let rate = terms.currency.to_decimal(part.price);
+        let rate = sale_rules.currency.to_decimal(part.price);
         Line::units(part.quantity.value(), rate, price)
     });
     Ok(units.collect())
@@ -214,9 +218,9 @@ fn discount(
     cart: &Cart,
     document: &Document,
     priced: Option<&PricedBasket>,
-    terms: &Terms,
+    sale_rules: &SaleRules,
 ) -> Result<DocumentDiscount, CartError> {
-    let on = terms.reckoning.discount_on;
+    let on = sale_rules.totals_policy.discount_on;
     let ticket = priced.map_or(Decimal::ZERO, PricedBasket::ticket_discount);
     let none = DocumentDiscount {
         on,
@@ -228,7 +232,7 @@ fn discount(
             ..none
         },
         Discount::Amount(amount) => DocumentDiscount {
-            amount: ticket.saturating_add(terms.currency.to_decimal(amount)),
+            amount: ticket.saturating_add(sale_rules.currency.to_decimal(amount)),
             ..none
         },
         Discount::Percent(percent) if ticket.is_zero() => DocumentDiscount {
@@ -236,12 +240,12 @@ fn discount(
             ..none
         },
         Discount::Percent(percent) => {
-            let worked = calc::calculate(document, None, terms.reckoning.arithmetic)
-                .map_err(|refusal| refused(&refusal, &terms.currency))?;
+            let worked = calc::calculate(document, None, sale_rules.totals_policy.arithmetic)
+                .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
             let left = discount_base(on, &worked).saturating_sub(ticket);
             let off = left.saturating_mul(percent.value()) / Decimal::ONE_HUNDRED;
-            let places = u32::from(terms.currency.decimals);
-            let off = calc::round_exact(off, places, terms.reckoning.rounding);
+            let places = u32::from(sale_rules.currency.decimals);
+            let off = calc::round_exact(off, places, sale_rules.totals_policy.rounding);
             DocumentDiscount {
                 amount: ticket.saturating_add(off),
                 ..none
@@ -251,10 +255,14 @@ fn discount(
 }
 
 /// What the lines would cost a customer without tax, had nothing been taken off them.
-fn whole_untaxed(cart: &Cart, taxes: &Taxes, terms: &Terms) -> Result<Vec<Money>, CartError> {
-    let mut document = taxes.blank(terms);
+fn whole_untaxed(
+    cart: &Cart,
+    taxes: &Taxes,
+    sale_rules: &SaleRules,
+) -> Result<Vec<Money>, CartError> {
+    let mut document = taxes.blank(sale_rules);
     for line in &cart.lines {
-        let price = terms.currency.to_decimal(line.price);
+        let price = sale_rules.currency.to_decimal(line.price);
         document.lines.push(Line {
             qty: line.quantity.value(),
             rate: Some(price),
@@ -262,23 +270,26 @@ fn whole_untaxed(cart: &Cart, taxes: &Taxes, terms: &Terms) -> Result<Vec<Money>
             ..Line::default()
         });
     }
-    taxes.exempt(&mut document, &mut taxes.charges.clone(), terms)?;
-    let worked = calc::calculate(&document, None, terms.reckoning.arithmetic)
-        .map_err(|refusal| refused(&refusal, &terms.currency))?;
+    taxes.exempt(&mut document, &mut taxes.charges.clone(), sale_rules)?;
+    let worked = calc::calculate(&document, None, sale_rules.totals_policy.arithmetic)
+        .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
     let amounts = worked.lines.iter();
     Ok(amounts
-        .map(|line| exact_money(&terms.currency, line.amount))
+        .map(|line| exact_money(&sale_rules.currency, line.amount))
         .collect::<Result<_, _>>()?)
 }
 
-fn ticket(priced: &PricedBasket, terms: &Terms) -> Result<Vec<PromotionSaving>, CartError> {
+fn ticket(
+    priced: &PricedBasket,
+    sale_rules: &SaleRules,
+) -> Result<Vec<PromotionSaving>, CartError> {
     let all = priced.ticket.iter().map(|one| {
         Ok(PromotionSaving {
             promotion: one.promotion.clone(),
             name: one.name.clone(),
             what: one.what.clone(),
             quantity: None,
-            saved: exact_money(&terms.currency, one.amount)?,
+            saved: exact_money(&sale_rules.currency, one.amount)?,
         })
     });
     all.collect()
@@ -287,7 +298,7 @@ fn ticket(priced: &PricedBasket, terms: &Terms) -> Result<Vec<PromotionSaving>, 
 fn by_line(
     cart: &Cart,
     priced: &PricedBasket,
-    terms: &Terms,
+    sale_rules: &SaleRules,
 ) -> Result<Vec<Vec<PromotionSaving>>, CartError> {
     let mut lines = vec![Vec::new(); cart.lines.len()];
     for applied in &priced.applied {
@@ -297,7 +308,7 @@ fn by_line(
                 name: applied.name.clone(),
                 what: applied.what.clone(),
                 quantity: Some(Quantity::new(saving.qty)?),
-                saved: exact_money(&terms.currency, saving.saved)?,
+                saved: exact_money(&sale_rules.currency, saving.saved)?,
             };
             if let Some(line) = lines.get_mut(saving.line) {
                 line.push(saved);

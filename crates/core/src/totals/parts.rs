@@ -11,16 +11,20 @@ use crate::calc::round_exact;
 use crate::cart::CartError;
 use crate::money::{Money, MoneyError};
 use crate::quantity::Quantity;
-use crate::terms::Terms;
+use crate::sale_rules::SaleRules;
 
 /// What so much costs at a price, rounded as the upstream rounds.
-pub(super) fn cost(price: Money, quantity: Decimal, terms: &Terms) -> Result<Money, MoneyError> {
-    let price = terms.currency.to_decimal(price);
+pub(super) fn cost(
+    price: Money,
+    quantity: Decimal,
+    sale_rules: &SaleRules,
+) -> Result<Money, MoneyError> {
+    let price = sale_rules.currency.to_decimal(price);
     let cost = price.checked_mul(quantity).ok_or(MoneyError::Overflow)?;
-    let places = u32::from(terms.currency.decimals);
+    let places = u32::from(sale_rules.currency.decimals);
     exact_money(
-        &terms.currency,
-        round_exact(cost, places, terms.reckoning.rounding),
+        &sale_rules.currency,
+        round_exact(cost, places, sale_rules.totals_policy.rounding),
     )
 }
 
@@ -30,16 +34,16 @@ pub(super) fn take_off(
     price: Money,
     quantity: Quantity,
     off: Money,
-    terms: &Terms,
+    sale_rules: &SaleRules,
 ) -> Result<Vec<Part>, CartError> {
     let units = quantity.value().trunc();
     let rest = quantity.value() - units;
     let count = units.to_i64().ok_or(MoneyError::Overflow)?;
-    let rest_cost = cost(price, rest, terms)?;
-    let units_cost = cost(price, units, terms)?;
+    let rest_cost = cost(price, rest, sale_rules)?;
+    let units_cost = cost(price, units, sale_rules)?;
     // Where a half is rounded to even, the two together may cost another unit than the whole.
     let apart = units_cost.checked_add(rest_cost)?;
-    let whole = cost(price, quantity.value(), terms)?;
+    let whole = cost(price, quantity.value(), sale_rules)?;
     let off = off.checked_add(apart.checked_sub(whole)?)?;
     let off_units = off.min(units_cost);
     let off_rest = off.checked_sub(off_units)?;
@@ -54,7 +58,7 @@ pub(super) fn take_off(
     let rest_price = if off_rest.is_zero() {
         price
     } else {
-        unit_price(rest_cost.checked_sub(off_rest)?, rest, terms)?
+        unit_price(rest_cost.checked_sub(off_rest)?, rest, sale_rules)?
     };
     push(&mut parts, rest, rest_price)?;
     Ok(parts)
@@ -62,13 +66,13 @@ pub(super) fn take_off(
 
 /// The price at which less than a unit costs `cost`. A price to the minor unit is fine enough,
 /// because less than one of them is what it is off by.
-fn unit_price(cost: Money, quantity: Decimal, terms: &Terms) -> Result<Money, MoneyError> {
-    let cost = terms.currency.to_decimal(cost);
+fn unit_price(cost: Money, quantity: Decimal, sale_rules: &SaleRules) -> Result<Money, MoneyError> {
+    let cost = sale_rules.currency.to_decimal(cost);
     let price = cost.checked_div(quantity).ok_or(MoneyError::Overflow)?;
-    let places = u32::from(terms.currency.decimals);
+    let places = u32::from(sale_rules.currency.decimals);
     exact_money(
-        &terms.currency,
-        round_exact(price, places, terms.reckoning.rounding),
+        &sale_rules.currency,
+        round_exact(price, places, sale_rules.totals_policy.rounding),
     )
 }
 

@@ -6,18 +6,22 @@ use rust_decimal::Decimal;
 use super::exact_money;
 use crate::cart::{Cart, CartError, CartLine};
 use crate::pricing::{PriceBook, PriceList, PriceRequest};
-use crate::terms::Terms;
+use crate::sale_rules::SaleRules;
 
 impl Cart {
     /// Gives each line the price that applies to it now: by customer, quantity and date. What
     /// somebody set stays.
-    pub(crate) fn price_lines(&mut self, terms: &Terms, now: DateTime) -> Result<(), CartError> {
+    pub(crate) fn price_lines(
+        &mut self,
+        sale_rules: &SaleRules,
+        now: DateTime,
+    ) -> Result<(), CartError> {
         self.priced_at = Some(now);
-        let lists = terms.lists(self);
+        let lists = sale_rules.lists(self);
         let customer = self.customer.as_ref();
         let customer = customer.map(|customer| customer.id.to_string());
         for line in &mut self.lines {
-            price_line(line, terms, &lists, customer.as_deref(), now)?;
+            price_line(line, sale_rules, &lists, customer.as_deref(), now)?;
         }
         Ok(())
     }
@@ -25,7 +29,7 @@ impl Cart {
 
 fn price_line(
     line: &mut CartLine,
-    terms: &Terms,
+    sale_rules: &SaleRules,
     lists: &[PriceList],
     customer: Option<&str>,
     now: DateTime,
@@ -44,11 +48,14 @@ fn price_line(
         lists,
         customer,
         batch: None,
-        places: u32::from(terms.currency.decimals),
-        rounding: terms.reckoning.rounding,
+        places: u32::from(sale_rules.currency.decimals),
+        rounding: sale_rules.totals_policy.rounding,
     };
     let (price, why) = match book.price(&request) {
-        Some(answer) => (exact_money(&terms.currency, answer.rate)?, Some(answer.why)),
+        Some(answer) => (
+            exact_money(&sale_rules.currency, answer.rate)?,
+            Some(answer.why),
+        ),
         None => (line.item.price, None),
     };
     if price.is_negative() {

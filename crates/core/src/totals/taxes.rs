@@ -11,8 +11,8 @@ use crate::cart::{Cart, CartError, CartLine};
 use crate::id::TaxRuleId;
 use crate::money::Money;
 use crate::percent::Percent;
+use crate::sale_rules::SaleRules;
 use crate::tax::{TaxCharge, TaxRule};
-use crate::terms::Terms;
 
 /// How a cart is charged.
 pub(super) struct Taxes {
@@ -24,11 +24,11 @@ pub(super) struct Taxes {
 }
 
 impl Taxes {
-    pub(super) fn of(cart: &Cart, terms: &Terms) -> Self {
+    pub(super) fn of(cart: &Cart, sale_rules: &SaleRules) -> Self {
         let customer = cart.customer.as_ref();
         let category = customer.map_or("", |customer| customer.tax_category.as_str());
         let own = |wanted: &str| {
-            let mut all = terms.templates.iter();
+            let mut all = sale_rules.templates.iter();
             all.find(|template| template.category == wanted)
         };
         let template = own(category).or_else(|| own(""));
@@ -43,13 +43,13 @@ impl Taxes {
     }
 
     /// The document without its lines.
-    pub(super) fn blank(&self, terms: &Terms) -> Document {
+    pub(super) fn blank(&self, sale_rules: &SaleRules) -> Document {
         Document {
-            kind: terms.reckoning.document,
-            currency: terms.currency.code.clone(),
-            company_currency: terms.currency.code.clone(),
+            kind: sale_rules.totals_policy.document,
+            currency: sale_rules.currency.code.clone(),
+            company_currency: sale_rules.currency.code.clone(),
             conversion_rate: Decimal::ONE,
-            settings: terms.reckoning.settings(&terms.currency),
+            settings: sale_rules.totals_policy.settings(&sale_rules.currency),
             taxes: self.charges.iter().map(TaxCharge::row).collect(),
             ..Document::default()
         }
@@ -79,7 +79,7 @@ impl Taxes {
         &self,
         document: &mut Document,
         charges: &mut [TaxCharge],
-        terms: &Terms,
+        sale_rules: &SaleRules,
     ) -> Result<(), CartError> {
         let choice = TaxChoice {
             templates: vec![calc::TaxTemplate {
@@ -92,8 +92,13 @@ impl Taxes {
             reason: String::new(),
         };
         choice
-            .apply(document, None, Some(&exemption), terms.reckoning.arithmetic)
-            .map_err(|refusal| refused(&refusal, &terms.currency))?;
+            .apply(
+                document,
+                None,
+                Some(&exemption),
+                sale_rules.totals_policy.arithmetic,
+            )
+            .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
         for (charge, row) in charges.iter_mut().zip(&document.taxes) {
             charge.rate = row.rate;
             charge.included = row.included;
@@ -168,7 +173,7 @@ impl Written {
         &self,
         cart: &Cart,
         worked: &calc::Totals,
-        terms: &Terms,
+        sale_rules: &SaleRules,
     ) -> Result<Vec<TaxLine>, CartError> {
         let mut lines = Vec::new();
         for (charge, row) in self.charges.iter().zip(&worked.taxes) {
@@ -189,11 +194,14 @@ impl Written {
                             reason: "tax-rate",
                             message: error.to_string(),
                         })?;
-                    (rate, exact_money(&terms.currency, entry.taxable_amount)?)
+                    (
+                        rate,
+                        exact_money(&sale_rules.currency, entry.taxable_amount)?,
+                    )
                 } else {
                     (Percent::ZERO, Money::ZERO)
                 };
-                let tax = exact_money(&terms.currency, entry.tax_amount)?;
+                let tax = exact_money(&sale_rules.currency, entry.tax_amount)?;
                 lines.push(TaxLine {
                     rule: charge.account.clone(),
                     name: charge.name.clone(),
@@ -205,7 +213,7 @@ impl Written {
                 });
             }
         }
-        lines.extend(self.untaxed_lines(cart, worked, terms)?);
+        lines.extend(self.untaxed_lines(cart, worked, sale_rules)?);
         Ok(lines)
     }
 
@@ -215,7 +223,7 @@ impl Written {
         &self,
         cart: &Cart,
         worked: &calc::Totals,
-        terms: &Terms,
+        sale_rules: &SaleRules,
     ) -> Result<Vec<TaxLine>, CartError> {
         let exemption = cart
             .customer
@@ -233,7 +241,7 @@ impl Written {
             let Some(sold) = cart.lines.get(*place).filter(|_| !charged) else {
                 continue;
             };
-            let net = exact_money(&terms.currency, totals.net_amount)?;
+            let net = exact_money(&sale_rules.currency, totals.net_amount)?;
             let rule = &sold.item.tax;
             let (id, name, inclusive) = match exemption {
                 Some(reason) => (TaxRuleId::from("exempt"), reason, false),

@@ -2,7 +2,7 @@
 
 use evertill_core::{Cart, CartCustomer, CartError, CartLine, Coded, Discount, Money, Quantity};
 
-use crate::shop::{cart, item, money, morning, off, percent, quantity, tax, terms, weighed};
+use crate::shop::{cart, item, money, morning, off, percent, quantity, sale_rules, tax, weighed};
 
 fn vat() -> evertill_core::TaxRule {
     tax("19", true)
@@ -105,7 +105,7 @@ fn removing_the_last_line_takes_the_discount_with_it() {
     cart.set_discount(off(10)).unwrap();
     cart.remove(line).unwrap();
     assert_eq!(cart.discount, Discount::None);
-    assert_eq!(cart.totals(&terms()).unwrap().total, Money::ZERO);
+    assert_eq!(cart.totals(&sale_rules()).unwrap().total, Money::ZERO);
 }
 
 /// Two lines: 1 is 3 × 1.00, 2 is 0.5 kg at 4.00 with 1.50 off; 1.00 off the whole sale.
@@ -227,7 +227,9 @@ fn what_is_refused_leaves_the_cart_as_it_was() {
     for (what, refused, code) in REFUSED {
         let mut cart = busy_cart();
         let before = cart.clone();
-        let error = cart.amend(&terms(), morning(), refused).expect_err(what);
+        let error = cart
+            .amend(&sale_rules(), morning(), refused)
+            .expect_err(what);
         assert_eq!(error.code(), code, "{what}");
         assert!(error.to_string().ends_with('.'), "{what}: {error}");
         assert_eq!(cart, before, "{what}: the cart was changed");
@@ -236,7 +238,11 @@ fn what_is_refused_leaves_the_cart_as_it_was() {
 
 #[test]
 fn the_error_says_how_much_could_be_taken_off() {
-    let refused = |change: Refused| busy_cart().amend(&terms(), morning(), change).unwrap_err();
+    let refused = |change: Refused| {
+        busy_cart()
+            .amend(&sale_rules(), morning(), change)
+            .unwrap_err()
+    };
     let error = refused(|cart| cart.set_line_discount(1, off(301)));
     let params = error.params();
     assert_eq!(
@@ -269,7 +275,7 @@ fn a_cart_is_full_at_five_hundred_lines_and_still_adds_up() {
     assert_eq!(cart, before);
     // What is there can still grow.
     cart.add(item("0", 1, vat()), Quantity::ONE).unwrap();
-    assert_eq!(cart.totals(&terms()).unwrap().total, money(501));
+    assert_eq!(cart.totals(&sale_rules()).unwrap().total, money(501));
 }
 
 #[test]
@@ -286,7 +292,7 @@ fn a_cart_that_was_stored_is_the_same_cart() {
 fn a_stored_cart_that_was_tampered_with_still_cannot_be_sold() {
     let mut cart = busy_cart();
     cart.lines[0].discount = off(5_000);
-    let error = cart.totals(&terms()).unwrap_err();
+    let error = cart.totals(&sale_rules()).unwrap_err();
     assert_eq!(error.code(), "discount_over_price");
 }
 

@@ -6,7 +6,7 @@ use evertill_core::{
 use expect_test::expect_file;
 use uuid::Uuid;
 
-use crate::shop::{cart, cart_of, item, off, percent, quantity, tax, tender, terms, weighed};
+use crate::shop::{cart, cart_of, item, off, percent, quantity, sale_rules, tax, tender, weighed};
 
 fn new_invoice(tenders: Vec<Tender>) -> NewInvoice {
     NewInvoice {
@@ -22,7 +22,7 @@ fn new_invoice(tenders: Vec<Tender>) -> NewInvoice {
 }
 
 fn checkout(cart: &evertill_core::Cart, tenders: Vec<Tender>) -> Result<Invoice, CheckoutError> {
-    Invoice::from_cart(cart, &terms(), new_invoice(tenders))
+    Invoice::from_cart(cart, &sale_rules(), new_invoice(tenders))
 }
 
 #[test]

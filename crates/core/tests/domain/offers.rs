@@ -6,17 +6,17 @@ use evertill_core::pricing::{
     Coupon, CouponUse, CouponUses, Effect, PriceRule, Promotion, Promotions, Reward, Selector,
     WhyNot,
 };
-use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, Reckoning, Terms};
+use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, SaleRules, TotalsPolicy};
 use expect_test::expect;
 use rust_decimal::Decimal;
 
-use crate::shop::{item, money, morning, off, percent, tax, terms, weighed};
+use crate::shop::{item, money, morning, off, percent, sale_rules, tax, weighed};
 use crate::till::{amend, check, ring};
 
-fn offering(promotions: Vec<Promotion>) -> Terms {
-    Terms {
+fn offering(promotions: Vec<Promotion>) -> SaleRules {
+    SaleRules {
         promotions: Arc::new(Promotions::new(promotions)),
-        ..terms()
+        ..sale_rules()
     }
 }
 
@@ -56,15 +56,15 @@ fn five_off(code: &str) -> Promotion {
 
 #[test]
 fn a_promotion_lowers_its_units_and_says_so_on_the_line() {
-    let terms = offering(vec![three_for_two("milk")]);
+    let sale_rules = offering(vec![three_for_two("milk")]);
     let goods = [
         (item("milk", 119, tax("7", true)), "4"),
         (item("soap", 250, tax("19", true)), "1"),
     ];
-    let cart = ring(&terms, &goods);
+    let cart = ring(&sale_rules, &goods);
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item milk: 1 at 1.19 and 1 at 0.80 and 2 at 0.79 = 3.57, 1.19 off 4.76
           3 for 2: buy 2, get 1 free (-1.19)
@@ -78,16 +78,16 @@ fn a_promotion_lowers_its_units_and_says_so_on_the_line() {
 
 #[test]
 fn what_somebody_gave_by_hand_no_promotion_touches() {
-    let terms = offering(vec![three_for_two("milk")]);
+    let sale_rules = offering(vec![three_for_two("milk")]);
     let milk = item("milk", 119, tax("7", true));
     for change in [
         (|cart: &mut Cart| cart.set_price(1, money(100))) as fn(&mut Cart) -> _,
         |cart: &mut Cart| cart.set_line_discount(1, percent("10")),
     ] {
-        let mut cart = ring(&terms, &[(milk.clone(), "3")]);
-        assert_eq!(cart.totals(&terms).unwrap().total, money(238));
-        amend(&mut cart, &terms, change);
-        let totals = cart.totals(&terms).unwrap();
+        let mut cart = ring(&sale_rules, &[(milk.clone(), "3")]);
+        assert_eq!(cart.totals(&sale_rules).unwrap().total, money(238));
+        amend(&mut cart, &sale_rules, change);
+        let totals = cart.totals(&sale_rules).unwrap();
         assert!(totals.lines[0].promotions.is_empty());
         assert!(totals.total > money(238), "{totals:?}");
     }
@@ -95,15 +95,15 @@ fn what_somebody_gave_by_hand_no_promotion_touches() {
 
 #[test]
 fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
-    let terms = offering(vec![five_off("WELCOME5")]);
+    let sale_rules = offering(vec![five_off("WELCOME5")]);
     let goods = [
         (item("wine", 1_500, tax("19", true)), "2"),
         (item("bread", 299, tax("7", true)), "1"),
     ];
-    let mut cart = ring(&terms, &goods);
+    let mut cart = ring(&sale_rules, &goods);
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item wine: 2 at 15.00 = 30.00
         Item bread: 1 at 2.99 = 2.99
@@ -113,12 +113,14 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
         28.00 + 4.99 + 0.00 = 32.99, in cash 32.99
     "#]],
     );
-    amend(&mut cart, &terms, |cart| cart.show_coupon("WELCOME5"));
-    amend(&mut cart, &terms, |cart| cart.set_discount(percent("10")));
+    amend(&mut cart, &sale_rules, |cart| cart.show_coupon("WELCOME5"));
+    amend(&mut cart, &sale_rules, |cart| {
+        cart.set_discount(percent("10"))
+    });
     // 10 % of what the coupon left: 32.99 - 5.00 = 27.99, of which 2.80.
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item wine: 2 at 15.00 = 30.00
         Item bread: 1 at 2.99 = 2.99
@@ -130,13 +132,13 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
     "#]],
     );
 
-    let again = cart.amend(&terms, morning(), |cart| cart.show_coupon("WELCOME5"));
+    let again = cart.amend(&sale_rules, morning(), |cart| cart.show_coupon("WELCOME5"));
     assert_eq!(again.unwrap_err().code(), "coupon_shown_before");
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| {
         cart.take_coupon_back("WELCOME5");
         Ok(())
     });
-    assert!(cart.totals(&terms).unwrap().ticket.is_empty());
+    assert!(cart.totals(&sale_rules).unwrap().ticket.is_empty());
 }
 
 #[test]
@@ -145,13 +147,13 @@ fn a_coupon_that_was_used_is_refused_with_a_reason() {
         on: "2026-11-01".parse().unwrap(),
         customer: None,
     };
-    let terms = Terms {
+    let sale_rules = SaleRules {
         coupon_uses: CouponUses([("WELCOME5".to_owned(), vec![used])].into()),
         ..offering(vec![five_off("WELCOME5")])
     };
-    let mut cart = ring(&terms, &[(item("wine", 2_500, tax("19", true)), "1")]);
-    amend(&mut cart, &terms, |cart| cart.show_coupon("WELCOME5"));
-    let totals = cart.totals(&terms).unwrap();
+    let mut cart = ring(&sale_rules, &[(item("wine", 2_500, tax("19", true)), "1")]);
+    amend(&mut cart, &sale_rules, |cart| cart.show_coupon("WELCOME5"));
+    let totals = cart.totals(&sale_rules).unwrap();
     assert_eq!(totals.not_applied[0].why, WhyNot::CouponUsedUp);
     assert!(totals.coupons.is_empty());
 }
@@ -179,14 +181,14 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
         price("retail/pen/10", "retail", 150, 10),
         price("staff/pen", "staff", 120, 0),
     ];
-    let terms = Terms {
+    let sale_rules = SaleRules {
         group_lists: Arc::from([("staff".to_owned(), "staff".into())]),
-        ..terms()
+        ..sale_rules()
     };
-    let mut cart = ring(&terms, &[(pen.clone(), "9")]);
+    let mut cart = ring(&sale_rules, &[(pen.clone(), "9")]);
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item pen: 9 at 2.00 = 18.00
           price: retail (the shop's price list)
@@ -195,12 +197,12 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
     "#]],
     );
     // The tenth joins the line, and all ten go for less.
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| {
         cart.add(pen.clone(), Quantity::ONE).map(drop)
     });
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item pen: 10 at 1.50 = 15.00
           price: retail (the shop's price list), from 10 on
@@ -212,13 +214,13 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
         group: "staff".into(),
         ..CartCustomer::named("c9".into(), "Ida")
     };
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| {
         cart.set_customer(Some(staff));
         Ok(())
     });
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item pen: 10 at 1.20 = 12.00
           price: staff (the price list of the customer's group)
@@ -227,8 +229,8 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
     "#]],
     );
     // A price somebody set stays; the list's own takes that back.
-    amend(&mut cart, &terms, |cart| cart.set_price(1, money(99)));
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| cart.set_price(1, money(99)));
+    amend(&mut cart, &sale_rules, |cart| {
         cart.set_customer(None);
         Ok(())
     });
@@ -236,27 +238,27 @@ fn the_price_follows_quantity_and_customer_and_says_which_list_it_is_from() {
         (cart.lines[0].price, cart.lines[0].list_price),
         (money(99), money(150))
     );
-    amend(&mut cart, &terms, |cart| cart.set_price(1, money(150)));
+    amend(&mut cart, &sale_rules, |cart| cart.set_price(1, money(150)));
     assert!(!cart.lines[0].price_set);
 }
 
 #[test]
 fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
-    let terms = terms();
+    let sale_rules = sale_rules();
     let goods = [
         (item("pen", 199, tax("19", true)), "3"),
         (weighed("ham", 1_299, tax("7", true)), "0.345"),
         (weighed("cheese", 899, tax("7", true)), "2.5"),
     ];
-    let mut cart = ring(&terms, &goods);
+    let mut cart = ring(&sale_rules, &goods);
     for line in 1..=3 {
-        amend(&mut cart, &terms, |cart| {
+        amend(&mut cart, &sale_rules, |cart| {
             cart.set_line_discount(line, off(100))
         });
     }
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item pen: 2 at 1.66 and 1 at 1.65 = 4.97, 1.00 off 5.97
         Item ham: 0.345 at 10.09 = 3.48, 1.00 off 4.48
@@ -266,21 +268,28 @@ fn an_amount_off_a_line_comes_off_to_the_cent_unit_by_unit() {
         27.51 + 2.42 + 0.00 = 29.93, in cash 29.93
     "#]],
     );
-    let free = off(cart.totals(&terms).unwrap().lines[2].gross.minor());
-    amend(&mut cart, &terms, |cart| cart.set_line_discount(3, free));
-    assert_eq!(cart.totals(&terms).unwrap().lines[2].amount, Money::ZERO);
+    let free = off(cart.totals(&sale_rules).unwrap().lines[2].gross.minor());
+    amend(&mut cart, &sale_rules, |cart| {
+        cart.set_line_discount(3, free)
+    });
+    assert_eq!(
+        cart.totals(&sale_rules).unwrap().lines[2].amount,
+        Money::ZERO
+    );
 }
 
 #[test]
 fn a_half_that_goes_to_the_even_cent_takes_nothing_from_the_discount() {
     // 1.5 at 0.05 is 0.075 and goes to 0.08, but 0.5 of it alone is 0.025 and goes to 0.02.
-    let terms = Terms {
-        reckoning: Reckoning::default(),
-        ..terms()
+    let sale_rules = SaleRules {
+        totals_policy: TotalsPolicy::default(),
+        ..sale_rules()
     };
-    let mut cart = ring(&terms, &[(weighed("seeds", 5, tax("7", true)), "1.5")]);
-    amend(&mut cart, &terms, |cart| cart.set_line_discount(1, off(3)));
-    let totals = cart.totals(&terms).unwrap();
+    let mut cart = ring(&sale_rules, &[(weighed("seeds", 5, tax("7", true)), "1.5")]);
+    amend(&mut cart, &sale_rules, |cart| {
+        cart.set_line_discount(1, off(3))
+    });
+    let totals = cart.totals(&sale_rules).unwrap();
     let line = &totals.lines[0];
     assert_eq!(
         (line.gross, line.discount, line.amount),
@@ -310,14 +319,14 @@ fn the_customers_list_comes_before_their_groups_the_tills_and_the_shops() {
         (None, Some(ida(Some("nothing-in-it"), "")), 200),
     ];
     for (till_list, customer, cents) in table {
-        let terms = Terms {
+        let sale_rules = SaleRules {
             till_list: till_list.map(Into::into),
             group_lists: Arc::from([("staff".to_owned(), "staff".into())]),
-            ..terms()
+            ..sale_rules()
         };
-        let mut cart = ring(&terms, &[(pen.clone(), "1")]);
+        let mut cart = ring(&sale_rules, &[(pen.clone(), "1")]);
         let what = format!("{till_list:?} {customer:?}");
-        amend(&mut cart, &terms, |cart| {
+        amend(&mut cart, &sale_rules, |cart| {
             cart.set_customer(customer);
             Ok(())
         });
@@ -327,7 +336,7 @@ fn the_customers_list_comes_before_their_groups_the_tills_and_the_shops() {
 
 #[test]
 fn a_promotion_for_card_holders_of_a_group_is_for_nobody_else() {
-    let terms = offering(vec![Promotion {
+    let sale_rules = offering(vec![Promotion {
         loyalty_only: true,
         customer_groups: vec!["club".into()],
         ..three_for_two("milk")
@@ -344,12 +353,16 @@ fn a_promotion_for_card_holders_of_a_group_is_for_nobody_else() {
         (Some(member("club", true)), 238),
     ];
     for (customer, cents) in table {
-        let mut cart = ring(&terms, &[(item("milk", 119, tax("7", true)), "3")]);
+        let mut cart = ring(&sale_rules, &[(item("milk", 119, tax("7", true)), "3")]);
         let what = format!("{customer:?}");
-        amend(&mut cart, &terms, |cart| {
+        amend(&mut cart, &sale_rules, |cart| {
             cart.set_customer(customer);
             Ok(())
         });
-        assert_eq!(cart.totals(&terms).unwrap().total, money(cents), "{what}");
+        assert_eq!(
+            cart.totals(&sale_rules).unwrap().total,
+            money(cents),
+            "{what}"
+        );
     }
 }

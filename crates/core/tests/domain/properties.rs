@@ -4,12 +4,12 @@ use evertill_core::calc::{Arithmetic, DiscountOn, RoundingMethod};
 use evertill_core::spread::spread;
 use evertill_core::{
     Cart, CartError, CoinUse, Currency, Discount, Money, PaymentKind, Percent, Quantity,
-    ReceiptNumber, Reckoning, Terms, barcode, quick_cash, settle,
+    ReceiptNumber, SaleRules, TotalsPolicy, barcode, quick_cash, settle,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::shop::{cart, euro, money, morning, tax, tender, terms, weighed};
+use crate::shop::{cart, euro, money, morning, sale_rules, tax, tender, weighed};
 use crate::till::sold;
 
 type Line = (i64, Quantity, Discount, usize);
@@ -44,7 +44,7 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     proptest::collection::vec(line, 0..12)
 }
 
-fn reckonings() -> impl Strategy<Value = Reckoning> {
+fn reckonings() -> impl Strategy<Value = TotalsPolicy> {
     let methods = prop_oneof![
         Just(RoundingMethod::Bankers),
         Just(RoundingMethod::BankersLegacy),
@@ -53,7 +53,7 @@ fn reckonings() -> impl Strategy<Value = Reckoning> {
     let coins = prop_oneof![Just(0_i64), Just(5), Just(10), Just(25), Just(100)];
     (any::<[bool; 4]>(), methods, coins, 0_u8..3).prop_map(|(flags, rounding, coin, of)| {
         let [doubles, row_wise, drops, on_net] = flags;
-        Reckoning {
+        TotalsPolicy {
             arithmetic: [Arithmetic::Exact, Arithmetic::Erpnext][usize::from(doubles)],
             rounding,
             round_row_wise_tax: row_wise,
@@ -61,29 +61,30 @@ fn reckonings() -> impl Strategy<Value = Reckoning> {
             discount_on: [DiscountOn::GrandTotal, DiscountOn::NetTotal][usize::from(on_net)],
             smallest_coin: money(coin),
             coin: [CoinUse::Never, CoinUse::Cash, CoinUse::Always][usize::from(of)],
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         }
     })
 }
 
 /// Rings the lines up. What is refused is left out, as at a counter.
 fn ring_up(lines: &[Line], discount: Discount) -> Cart {
-    ring_up_by(&terms(), lines, discount)
+    ring_up_by(&sale_rules(), lines, discount)
 }
 
-fn ring_up_by(terms: &Terms, lines: &[Line], discount: Discount) -> Cart {
+fn ring_up_by(sale_rules: &SaleRules, lines: &[Line], discount: Discount) -> Cart {
     let mut cart = cart();
     for (index, (price, quantity, line_discount, rule)) in lines.iter().enumerate() {
         let (rate, inclusive) = TAXES[*rule];
         let item = weighed(&index.to_string(), *price, tax(rate, inclusive));
-        let rung = cart.amend(terms, morning(), |cart| cart.add(item, *quantity));
+        let rung = cart.amend(sale_rules, morning(), |cart| cart.add(item, *quantity));
         if let Ok((line, _)) = rung {
-            let _: Result<_, CartError> = cart.amend(terms, morning(), |cart| {
+            let _: Result<_, CartError> = cart.amend(sale_rules, morning(), |cart| {
                 cart.set_line_discount(line, *line_discount)
             });
         }
     }
-    let _: Result<_, CartError> = cart.amend(terms, morning(), |cart| cart.set_discount(discount));
+    let _: Result<_, CartError> =
+        cart.amend(sale_rules, morning(), |cart| cart.set_discount(discount));
     cart
 }
 
@@ -95,7 +96,7 @@ proptest! {
     #[test]
     fn totals_add_up(lines in lines(), discount in discounts()) {
         let cart = ring_up(&lines, discount);
-        let totals = cart.totals(&terms()).unwrap();
+        let totals = cart.totals(&sale_rules()).unwrap();
         let amounts = total_of(totals.lines.iter().map(|line| line.amount));
         let shares = total_of(totals.lines.iter().map(|line| line.invoice_discount_share));
         let added = totals.tax_lines.iter().filter(|line| !line.inclusive);
@@ -133,23 +134,23 @@ proptest! {
     fn an_invoice_worked_out_again_comes_to_the_same_whoever_reckons(
         lines in lines(),
         discount in discounts(),
-        reckoning in reckonings(),
+        totals_policy in reckonings(),
         card in any::<bool>(),
     ) {
-        let terms = Terms { reckoning, ..terms() };
-        let cart = ring_up_by(&terms, &lines, discount);
+        let sale_rules = SaleRules { totals_policy, ..sale_rules() };
+        let cart = ring_up_by(&sale_rules, &lines, discount);
         if cart.is_empty() {
             return Ok(());
         }
-        let exact = reckoning.arithmetic == Arithmetic::Exact;
-        for (sold, line) in cart.lines.iter().zip(&cart.totals(&terms).unwrap().lines) {
+        let exact = totals_policy.arithmetic == Arithmetic::Exact;
+        for (sold, line) in cart.lines.iter().zip(&cart.totals(&sale_rules).unwrap().lines) {
             if let (Discount::Amount(off), true) = (sold.discount, exact) {
                 prop_assert_eq!(line.discount, off, "an amount comes off to the cent");
             }
         }
         let kind = if card { PaymentKind::Card } else { PaymentKind::Cash };
-        let invoice = sold(&cart, &terms, kind);
-        prop_assert_eq!(invoice.differs(), Ok(None));
+        let invoice = sold(&cart, &sale_rules, kind);
+        prop_assert_eq!(invoice.verify_totals(), Ok(None));
         let totals = invoice.totals;
         prop_assert_eq!(
             totals.net.minor() + totals.tax.minor() + totals.difference.minor() + totals.rounding.minor(),
@@ -160,7 +161,7 @@ proptest! {
     #[test]
     fn lines_of_inclusive_tax_add_up_to_the_total(lines in lines(), discount in discounts()) {
         let inclusive: Vec<Line> = lines.into_iter().filter(|line| TAXES[line.3].1).collect();
-        let totals = ring_up(&inclusive, discount).totals(&terms()).unwrap();
+        let totals = ring_up(&inclusive, discount).totals(&sale_rules()).unwrap();
         let gross = total_of(totals.tax_lines.iter().map(|line| line.gross));
         prop_assert_eq!(gross + totals.difference.minor(), totals.total.minor());
         let shelf = totals.gross.minor() - totals.line_discount.minor() - totals.invoice_discount.minor();
@@ -172,10 +173,10 @@ proptest! {
         lines in lines(),
         turn in 0_usize..12,
     ) {
-        let straight = ring_up(&lines, Discount::None).totals(&terms()).unwrap();
+        let straight = ring_up(&lines, Discount::None).totals(&sale_rules()).unwrap();
         let mut turned = lines.clone();
         turned.rotate_left(turn.min(lines.len()));
-        let turned = ring_up(&turned, Discount::None).totals(&terms()).unwrap();
+        let turned = ring_up(&turned, Discount::None).totals(&sale_rules()).unwrap();
         prop_assert_eq!(straight.total, turned.total);
         prop_assert_eq!(straight.tax_lines, turned.tax_lines);
     }
@@ -217,11 +218,11 @@ proptest! {
                 6 => cart.set_discount(Discount::Percent(Percent::HUNDRED)),
                 _ => cart.remove(line),
             };
-            let done: Result<_, CartError> = cart.amend(&terms(), morning(), change);
+            let done: Result<_, CartError> = cart.amend(&sale_rules(), morning(), change);
             if done.is_err() {
                 prop_assert_eq!(&cart, &before);
             }
-            prop_assert!(cart.totals(&terms()).is_ok(), "a cart in hand adds up");
+            prop_assert!(cart.totals(&sale_rules()).is_ok(), "a cart in hand adds up");
         }
     }
 

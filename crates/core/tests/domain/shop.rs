@@ -1,8 +1,8 @@
 //! A small shop for the tests to buy in.
 
 use evertill_core::{
-    Cart, Currency, Discount, Money, PaymentKind, Percent, PriceListId, Quantity, Reckoning,
-    SaleItem, TaxRule, Tender, Terms, calc,
+    Cart, Currency, Discount, Money, PaymentKind, Percent, PriceListId, Quantity, SaleItem,
+    SaleRules, TaxRule, Tender, TotalsPolicy, calc,
 };
 use jiff::civil::{DateTime, date};
 use uuid::Uuid;
@@ -12,13 +12,13 @@ pub(crate) fn euro() -> Currency {
 }
 
 /// A German shop: exact decimals, a half away from zero.
-pub(crate) fn terms() -> Terms {
-    Terms {
-        reckoning: Reckoning {
+pub(crate) fn sale_rules() -> SaleRules {
+    SaleRules {
+        totals_policy: TotalsPolicy {
             rounding: calc::RoundingMethod::Commercial,
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         },
-        ..Terms::plain(euro())
+        ..SaleRules::plain(euro())
     }
 }
 

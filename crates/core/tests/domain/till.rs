@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use evertill_core::{
     Cart, CartError, Invoice, Money, NewInvoice, PaymentKind, Quantity, ReceiptNumber, SaleItem,
-    Terms, Totals,
+    SaleRules, Totals,
 };
 use expect_test::Expect;
 use rust_decimal::Decimal;
@@ -17,27 +17,29 @@ pub(crate) fn decimal(text: &str) -> Decimal {
 }
 
 /// Rings goods up by these terms, as a till does: each is priced at once.
-pub(crate) fn ring(terms: &Terms, goods: &[(SaleItem, &str)]) -> Cart {
+pub(crate) fn ring(sale_rules: &SaleRules, goods: &[(SaleItem, &str)]) -> Cart {
     let mut cart = cart();
     for (item, amount) in goods {
         let add = |cart: &mut Cart| cart.add(item.clone(), quantity(amount));
-        let _: (u32, Totals) = cart.amend::<_, CartError>(terms, morning(), add).unwrap();
+        let _: (u32, Totals) = cart
+            .amend::<_, CartError>(sale_rules, morning(), add)
+            .unwrap();
     }
     cart
 }
 
 pub(crate) fn amend(
     cart: &mut Cart,
-    terms: &Terms,
+    sale_rules: &SaleRules,
     change: impl FnOnce(&mut Cart) -> Result<(), CartError>,
 ) {
-    cart.amend(terms, morning(), change).unwrap();
+    cart.amend(sale_rules, morning(), change).unwrap();
 }
 
 /// The cart as a cashier could explain it.
-pub(crate) fn show(cart: &Cart, terms: &Terms) -> String {
-    let totals = cart.totals(terms).unwrap();
-    let text = |amount: Money| terms.currency.format(amount);
+pub(crate) fn show(cart: &Cart, sale_rules: &SaleRules) -> String {
+    let totals = cart.totals(sale_rules).unwrap();
+    let text = |amount: Money| sale_rules.currency.format(amount);
     let mut out = String::new();
     for (line, worked) in cart.lines.iter().zip(&totals.lines) {
         let parts: Vec<_> = worked
@@ -99,13 +101,13 @@ pub(crate) fn show(cart: &Cart, terms: &Terms) -> String {
     out
 }
 
-pub(crate) fn check(cart: &Cart, terms: &Terms, expected: &Expect) {
-    expected.assert_eq(&show(cart, terms));
-    agrees_when_worked_out_again(cart, terms);
+pub(crate) fn check(cart: &Cart, sale_rules: &SaleRules, expected: &Expect) {
+    expected.assert_eq(&show(cart, sale_rules));
+    agrees_when_worked_out_again(cart, sale_rules);
 }
 
-pub(crate) fn sold(cart: &Cart, terms: &Terms, kind: PaymentKind) -> Invoice {
-    let due = cart.totals(terms).unwrap().due(&[tender(kind, 1)]);
+pub(crate) fn sold(cart: &Cart, sale_rules: &SaleRules, kind: PaymentKind) -> Invoice {
+    let due = cart.totals(sale_rules).unwrap().due(&[tender(kind, 1)]);
     // Nothing is paid with nothing, but a coin may come back whole.
     let tenders = match (kind, due.minor()) {
         (PaymentKind::Cash, due) => vec![tender(kind, due.max(1))],
@@ -122,20 +124,20 @@ pub(crate) fn sold(cart: &Cart, terms: &Terms, kind: PaymentKind) -> Invoice {
         cashier_name: "Ada".into(),
         tenders,
     };
-    Invoice::from_cart(cart, terms, new).unwrap()
+    Invoice::from_cart(cart, sale_rules, new).unwrap()
 }
 
 /// Moves a cent on an invoice.
 type Move = fn(&mut Invoice, Money);
 
 /// Whoever gets the invoice comes to the same amounts, and sees any cent that was moved.
-pub(crate) fn agrees_when_worked_out_again(cart: &Cart, terms: &Terms) {
+pub(crate) fn agrees_when_worked_out_again(cart: &Cart, sale_rules: &SaleRules) {
     for kind in [PaymentKind::Cash, PaymentKind::Card] {
-        let invoice = sold(cart, terms, kind);
-        assert_eq!(invoice.differs().unwrap(), None, "paid by {kind:?}");
+        let invoice = sold(cart, sale_rules, kind);
+        assert_eq!(invoice.verify_totals().unwrap(), None, "paid by {kind:?}");
         let json = serde_json::to_string(&invoice).unwrap();
         let back: Invoice = serde_json::from_str(&json).unwrap();
-        assert_eq!(back.differs().unwrap(), None, "after its way as JSON");
+        assert_eq!(back.verify_totals().unwrap(), None, "after its way as JSON");
 
         let cent = Money::from_minor(1);
         let moved: [(&str, Move); 6] = [
@@ -171,7 +173,10 @@ pub(crate) fn agrees_when_worked_out_again(cart: &Cart, terms: &Terms) {
         for (what, change) in moved {
             let mut changed = invoice.clone();
             change(&mut changed, cent);
-            assert!(changed.differs().unwrap().is_some(), "a cent in {what}");
+            assert!(
+                changed.verify_totals().unwrap().is_some(),
+                "a cent in {what}"
+            );
         }
     }
 }

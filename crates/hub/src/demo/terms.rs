@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evertill_core::pricing::{Effect, Promotion, Selector};
-use evertill_core::{PriceListId, Reckoning};
+use evertill_core::{PriceListId, TotalsPolicy};
 use evertill_protocol::{ChangeBody, CustomerRecord, PriceListRecord, PriceRecord, Record};
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use crate::error::HubError;
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Terms {
-    pub(super) reckoning: Reckoning,
+    pub(super) totals_policy: TotalsPolicy,
     pub(super) group_price_lists: BTreeMap<String, PriceListId>,
     price_lists: Vec<PriceListRecord>,
     customers: Vec<CustomerTerms>,

@@ -16,7 +16,7 @@ use super::{Desk, Failure};
 use crate::repository::DocumentPage;
 
 /// The most documents one page lists.
-const LONGEST_PAGE: u32 = 1000;
+const MAX_PAGE: u32 = 1000;
 
 /// A batch as it is read here: each document on its own, so that one that is no envelope at all
 /// is answered in its place and holds up no other.
@@ -134,11 +134,9 @@ pub(crate) async fn list(
     Enrolled(device): Enrolled,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<DocumentList>, Failure> {
-    let limit = query.limit.unwrap_or(LONGEST_PAGE);
-    if limit == 0 || limit > LONGEST_PAGE {
-        return Err(Failure::invalid(format!(
-            "limit must be 1 to {LONGEST_PAGE}."
-        )));
+    let limit = query.limit.unwrap_or(MAX_PAGE);
+    if limit == 0 || limit > MAX_PAGE {
+        return Err(Failure::invalid(format!("limit must be 1 to {MAX_PAGE}.")));
     }
     let after = query.after.unwrap_or_default();
     if i64::try_from(after).is_err() {

@@ -20,7 +20,7 @@ use crate::error::HubError;
 use crate::repository::{Repository, SnapshotRows};
 
 /// The most changes one page of the feed carries.
-const LONGEST_PAGE: u32 = 5000;
+const MAX_PAGE: u32 = 5000;
 /// Changes of a page if the till does not say.
 const USUAL_PAGE: u32 = 1000;
 /// Lines are gathered to pieces of about this size.
@@ -106,10 +106,8 @@ pub(crate) async fn changes(
     Asked(query): Asked<ChangesQuery>,
 ) -> Result<Response, Failure> {
     let limit = query.limit.unwrap_or(USUAL_PAGE);
-    if limit == 0 || limit > LONGEST_PAGE {
-        return Err(Failure::invalid(format!(
-            "limit must be 1 to {LONGEST_PAGE}."
-        )));
+    if limit == 0 || limit > MAX_PAGE {
+        return Err(Failure::invalid(format!("limit must be 1 to {MAX_PAGE}.")));
     }
     let after = query.after.unwrap_or_default();
     let page = desk

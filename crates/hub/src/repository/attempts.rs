@@ -20,7 +20,7 @@ pub enum Scope {
 /// Waiting begins with this many milliseconds and doubles with each further attempt.
 const FIRST_WAIT_MS: i64 = 5_000;
 /// The longest wait, in milliseconds.
-const LONGEST_WAIT_MS: i64 = 300_000;
+const MAX_WAIT_MS: i64 = 300_000;
 /// After this many milliseconds without an attempt the count begins anew.
 const FORGET_MS: i64 = 900_000;
 
@@ -48,7 +48,7 @@ impl Scope {
             return 0;
         }
         let doublings = u32::try_from(over.min(16)).unwrap_or(16);
-        (FIRST_WAIT_MS << doublings).min(LONGEST_WAIT_MS)
+        (FIRST_WAIT_MS << doublings).min(MAX_WAIT_MS)
     }
 }
 
@@ -93,7 +93,7 @@ fn refuse_while_waiting(tx: &Transaction<'_>, scope: &Scope, now: i64) -> Result
         )
         .optional()?;
     // A clock set back must not lock anybody out for longer than the longest wait.
-    let left = until.map_or(0, |until| (until - now).min(LONGEST_WAIT_MS));
+    let left = until.map_or(0, |until| (until - now).min(MAX_WAIT_MS));
     if left <= 0 {
         return Ok(());
     }

@@ -77,7 +77,9 @@ fn insert_sale(tx: &Savepoint<'_>, document: i64, invoice: &Invoice) -> rusqlite
         totals.total.minor(),
         invoice.paid.minor(),
         invoice.change.minor(),
-        invoice.reckoning.map_or("", |how| how.arithmetic.name()),
+        invoice
+            .totals_policy
+            .map_or("", |how| how.arithmetic.name()),
         totals.difference.minor(),
         totals.rounding.minor(),
     ])?;

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity,
-    ReceiptNumber, Role, SaleItem, TaxRule, Tender, Terms,
+    ReceiptNumber, Role, SaleItem, SaleRules, TaxRule, Tender,
 };
 use evertill_hub::edge::SystemIds;
 use evertill_hub::repository::{NewPerson, Repository};
@@ -209,7 +209,7 @@ impl Till {
             cart.add(sale_item(item), Quantity::parse(quantity).unwrap())
                 .unwrap();
         }
-        let total = cart.totals(&Terms::plain(euro())).unwrap().total;
+        let total = cart.totals(&SaleRules::plain(euro())).unwrap().total;
         let new = NewInvoice {
             key: next_id(),
             till: self.enrolled.till.clone(),
@@ -225,7 +225,7 @@ impl Till {
                 amount: total.checked_add(Money::from_minor(100)).unwrap(),
             }],
         };
-        Invoice::from_cart(&cart, &Terms::plain(euro()), new).unwrap()
+        Invoice::from_cart(&cart, &SaleRules::plain(euro()), new).unwrap()
     }
 
     pub fn envelope(&self, invoice: &Invoice) -> Envelope {
@@ -403,7 +403,7 @@ pub fn shop_records() -> Vec<ChangeBody> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: "retail".into(),
             receipt_footer: String::new(),
-            reckoning: evertill_core::Reckoning::default(),
+            totals_policy: evertill_core::TotalsPolicy::default(),
             group_price_lists: std::collections::BTreeMap::new(),
             till_price_lists: std::collections::BTreeMap::new(),
         }),

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use evertill_core::calc::ChargeType;
 use evertill_core::pricing::{Coupon, Effect, Promotion, Promotions, Reward, Selector};
 use evertill_core::{
-    AccountRate, Cart, CartCustomer, CartError, CoinUse, Currency, PaymentKind, Percent, Reckoning,
-    SaleItem, TaxCharge, TaxRule, TaxTemplate, Terms,
+    AccountRate, Cart, CartCustomer, CartError, CoinUse, Currency, PaymentKind, Percent, SaleItem,
+    SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
 };
 use evertill_receipt::Paper;
 use expect_test::expect_file;
 use jiff::civil::date;
 
 use crate::layouts::check;
-use crate::shop::{cart, full, item, money, paid_by, receipt, reduced, ring, terms};
+use crate::shop::{cart, full, item, money, paid_by, receipt, reduced, ring, sale_rules};
 
 /// Prices a cart as a till does after each change.
-fn amended(mut cart: Cart, terms: &Terms, change: impl FnOnce(&mut Cart)) -> Cart {
+fn amended(mut cart: Cart, sale_rules: &SaleRules, change: impl FnOnce(&mut Cart)) -> Cart {
     let now = date(2026, 3, 1).at(14, 7, 42, 0);
-    let changed: Result<_, CartError> = cart.amend(terms, now, |cart| {
+    let changed: Result<_, CartError> = cart.amend(sale_rules, now, |cart| {
         change(cart);
         Ok(())
     });
@@ -59,17 +59,17 @@ fn welcome() -> Promotion {
 
 #[test]
 fn promotions_stand_by_name_where_they_save() {
-    let terms = Terms {
+    let sale_rules = SaleRules {
         promotions: Arc::new(Promotions::new([three_for_two(), welcome()])),
-        ..terms()
+        ..sale_rules()
     };
-    let cart = amended(cart(), &terms, |cart| {
+    let cart = amended(cart(), &sale_rules, |cart| {
         ring(cart, item("Avocado", "Stk", 99, reduced()), "4");
         ring(cart, item("Wein", "Stk", 1_299, full()), "2");
         cart.show_coupon("WELCOME5").unwrap();
     });
     let receipt = receipt(&paid_by(
-        &terms,
+        &sale_rules,
         &cart,
         &[(PaymentKind::Cash, "Bar", 3_000)],
     ));
@@ -112,12 +112,12 @@ fn lines_with_the_same_taxes_have_one_letter_and_coins_a_row_of_their_own() {
         charge("SGST", OnNetTotal, 9),
         charge("Bag levy", OnItemQuantity, 0),
     ];
-    let terms = Terms {
+    let sale_rules = SaleRules {
         currency: Currency::new("INR", "₹", 2).unwrap(),
-        reckoning: Reckoning {
+        totals_policy: TotalsPolicy {
             smallest_coin: money(100),
             coin: CoinUse::Cash,
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         },
         templates: Arc::from([TaxTemplate {
             id: "gst".into(),
@@ -125,9 +125,9 @@ fn lines_with_the_same_taxes_have_one_letter_and_coins_a_row_of_their_own() {
             category: String::new(),
             charges,
         }]),
-        ..terms()
+        ..sale_rules()
     };
-    let cart = amended(cart(), &terms, |cart| {
+    let cart = amended(cart(), &sale_rules, |cart| {
         ring(cart, taxed("Soap", 4_550, &[]), "2");
         ring(
             cart,
@@ -138,7 +138,7 @@ fn lines_with_the_same_taxes_have_one_letter_and_coins_a_row_of_their_own() {
         ring(cart, taxed("Paper bag", 500, &bag), "1");
     });
     let receipt = receipt(&paid_by(
-        &terms,
+        &sale_rules,
         &cart,
         &[(PaymentKind::Cash, "Cash", 50_000)],
     ));
@@ -156,8 +156,8 @@ fn lines_with_the_same_taxes_have_one_letter_and_coins_a_row_of_their_own() {
 
 #[test]
 fn a_customer_without_tax_reads_why() {
-    let terms = terms();
-    let cart = amended(cart(), &terms, |cart| {
+    let sale_rules = sale_rules();
+    let cart = amended(cart(), &sale_rules, |cart| {
         ring(cart, item("Wein", "Stk", 1_190, full()), "1");
         cart.set_customer(Some(CartCustomer {
             exemption: "Embassy, certificate 12".into(),
@@ -165,7 +165,7 @@ fn a_customer_without_tax_reads_why() {
         }));
     });
     let receipt = receipt(&paid_by(
-        &terms,
+        &sale_rules,
         &cart,
         &[(PaymentKind::Card, "Card", 1_000)],
     ));

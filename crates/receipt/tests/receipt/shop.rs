@@ -3,7 +3,7 @@
 use evertill_core::calc::RoundingMethod;
 use evertill_core::{
     Cart, CartCustomer, Currency, Discount, Invoice, Money, NewInvoice, PaymentKind, Percent,
-    Quantity, ReceiptNumber, Reckoning, SaleItem, TaxRule, Tender, Terms,
+    Quantity, ReceiptNumber, SaleItem, SaleRules, TaxRule, Tender, TotalsPolicy,
 };
 use evertill_receipt::{Receipt, ShopHeader};
 use jiff::tz::{Offset, TimeZone};
@@ -71,21 +71,25 @@ pub(crate) fn ring(cart: &mut Cart, item: SaleItem, quantity: &str) -> u32 {
 }
 
 /// A German shop: a half goes away from zero.
-pub(crate) fn terms() -> Terms {
-    Terms {
-        reckoning: Reckoning {
+pub(crate) fn sale_rules() -> SaleRules {
+    SaleRules {
+        totals_policy: TotalsPolicy {
             rounding: RoundingMethod::Commercial,
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         },
-        ..Terms::plain(Currency::new("EUR", "€", 2).unwrap())
+        ..SaleRules::plain(Currency::new("EUR", "€", 2).unwrap())
     }
 }
 
 pub(crate) fn paid(cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice {
-    paid_by(&terms(), cart, tenders)
+    paid_by(&sale_rules(), cart, tenders)
 }
 
-pub(crate) fn paid_by(terms: &Terms, cart: &Cart, tenders: &[(PaymentKind, &str, i64)]) -> Invoice {
+pub(crate) fn paid_by(
+    sale_rules: &SaleRules,
+    cart: &Cart,
+    tenders: &[(PaymentKind, &str, i64)],
+) -> Invoice {
     let tenders = tenders.iter().map(|(kind, name, amount)| Tender {
         mode: (*name).into(),
         mode_name: (*name).into(),
@@ -102,7 +106,7 @@ pub(crate) fn paid_by(terms: &Terms, cart: &Cart, tenders: &[(PaymentKind, &str,
         cashier_name: "Jana".into(),
         tenders: tenders.collect(),
     };
-    Invoice::from_cart(cart, terms, new).unwrap()
+    Invoice::from_cart(cart, sale_rules, new).unwrap()
 }
 
 /// Accents, the euro sign, long names, weighed goods, another price than the list's, discounts

@@ -8,7 +8,7 @@ use evertill_protocol::PriceRecord;
 use rust_decimal::Decimal;
 
 use super::batch::{Batch, Refusal, RowError};
-use super::records::{MOST_NAME, text_id};
+use super::records::{MAX_NAME, text_id};
 use crate::error::StoreError;
 
 /// Writes a price.
@@ -83,7 +83,7 @@ fn put_plain(batch: &Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
 }
 
 fn put_rule(batch: &mut Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
-    if price.id.trim().is_empty() || price.id.len() > MOST_NAME {
+    if price.id.trim().is_empty() || price.id.len() > MAX_NAME {
         return Err(
             Refusal::new("price_id_wrong", "The row has no id, or a very long one.").into(),
         );

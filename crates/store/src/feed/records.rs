@@ -13,8 +13,8 @@ use crate::error::StoreError;
 use crate::{customers, settings, value};
 
 /// Longer ids and names are no ids and names but garbage; they would not fit a screen either.
-const MOST_ID: usize = 140;
-pub(super) const MOST_NAME: usize = 500;
+const MAX_ID: usize = 140;
+pub(super) const MAX_NAME: usize = 500;
 
 /// Writes a record. Gives back a flaw that does not keep it from being used.
 pub(super) fn upsert(batch: &mut Batch<'_>, record: &Record) -> Result<Option<Refusal>, RowError> {
@@ -96,10 +96,10 @@ pub(super) fn text_id(id: &str) -> Result<(), Refusal> {
     if id.trim().is_empty() {
         return Err(Refusal::new("id_empty", "The row has no id."));
     }
-    if id.len() > MOST_ID {
+    if id.len() > MAX_ID {
         return Err(Refusal::new(
             "id_too_long",
-            format!("The id has over {MOST_ID} bytes."),
+            format!("The id has over {MAX_ID} bytes."),
         ));
     }
     Ok(())
@@ -109,10 +109,10 @@ pub(super) fn text_name(name: &str) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Err(Refusal::new("name_empty", "The row has no name."));
     }
-    if name.len() > MOST_NAME {
+    if name.len() > MAX_NAME {
         return Err(Refusal::new(
             "name_too_long",
-            format!("The name has over {MOST_NAME} bytes."),
+            format!("The name has over {MAX_NAME} bytes."),
         ));
     }
     Ok(())
@@ -257,7 +257,7 @@ fn put_shop(batch: &mut Batch<'_>, shop: &Shop) -> Result<(), RowError> {
     let currency = &shop.currency;
     Currency::new(&currency.code, &currency.symbol, currency.decimals)
         .map_err(|error| refused(&error))?;
-    if shop.reckoning.smallest_coin.is_negative() {
+    if shop.totals_policy.smallest_coin.is_negative() {
         return Err(Refusal::new("coin_negative", "The smallest coin is below 0.").into());
     }
     batch.terms_changed |= settings::get::<Shop>(batch.conn, SHOP_SETTING)?.as_ref() != Some(shop);

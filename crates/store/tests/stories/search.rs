@@ -1,7 +1,7 @@
 //! Search as you type: any order of words, accents or not, the most popular first.
 
 use evertill_core::CategoryId;
-use evertill_store::{MOST_HITS, Store};
+use evertill_store::{MAX_HITS, Store};
 use proptest::prelude::*;
 
 use crate::world::{World, delete, item, price, retail, upsert};
@@ -149,7 +149,7 @@ fn a_search_gives_what_was_asked_for_and_never_more_than_a_screen() {
             .collect::<Vec<_>>(),
         ["bar499", "bar498", "bar497"]
     );
-    assert_eq!(hits(10_000).len(), MOST_HITS as usize);
+    assert_eq!(hits(10_000).len(), MAX_HITS as usize);
     assert!(hits(0).is_empty());
     store.maintain().unwrap();
     assert_eq!(hits(200).len(), 200);

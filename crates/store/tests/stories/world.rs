@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use evertill_core::{
     Cart, CheckoutError, Clock, Coded, Currency, Invoice, ItemId, Money, NewInvoice, PaymentKind,
-    PriceListId, Quantity, ReceiptNumber, Role, Tender, Terms,
+    PriceListId, Quantity, ReceiptNumber, Role, SaleRules, Tender,
 };
 use evertill_protocol::{
     CategoryRecord, Change, ChangeBody, CustomerRecord, ItemRecord, PaymentModeRecord,
@@ -136,7 +136,7 @@ impl World {
     ) -> Result<Invoice, CheckoutError> {
         Invoice::from_cart(
             cart,
-            &Terms::plain(euro()),
+            &SaleRules::plain(euro()),
             NewInvoice {
                 key: self.id(),
                 till: "03".into(),
@@ -272,7 +272,7 @@ pub(crate) fn shop() -> Vec<Change> {
             time_zone: "Europe/Berlin".to_owned(),
             price_list: retail(),
             receipt_footer: String::new(),
-            reckoning: evertill_core::Reckoning::default(),
+            totals_policy: evertill_core::TotalsPolicy::default(),
             group_price_lists: std::collections::BTreeMap::new(),
             till_price_lists: std::collections::BTreeMap::new(),
         }),

@@ -41,7 +41,7 @@ pub struct State {
     /// Outcomes other than accepted, by document.
     pub verdicts: BTreeMap<Uuid, (Outcome, &'static str)>,
     /// More documents than this, or one of these, is too large.
-    pub most_documents: Option<usize>,
+    pub max_documents: Option<usize>,
     pub oversized: BTreeSet<Uuid>,
     /// What was posted: hash, and how often it came.
     pub books: BTreeMap<Uuid, (String, u32)>,
@@ -168,7 +168,7 @@ impl State {
             return Err(error.clone());
         }
         let too_many = self
-            .most_documents
+            .max_documents
             .is_some_and(|most| documents.len() > most);
         if too_many
             || documents

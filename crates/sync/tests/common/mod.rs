@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity, SaleItem,
-    TaxRule, Tender, Terms,
+    SaleRules, TaxRule, Tender,
 };
 use evertill_store::{
     DeviceSecret, OutboxRow, OutboxState, Secret, SecretError, Store, StoreConfig,
@@ -139,7 +139,7 @@ impl Till {
                 }],
             };
             let euro = Currency::new("EUR", "€", 2).expect("a currency");
-            Invoice::from_cart(&cart, &Terms::plain(euro), new)
+            Invoice::from_cart(&cart, &SaleRules::plain(euro), new)
         });
         invoice.expect("sold").key
     }

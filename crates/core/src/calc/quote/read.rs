@@ -13,7 +13,7 @@ use crate::calc::{
 const COMPANY_CURRENCY: &str = "EUR";
 
 /// More decimals than this no currency has, and no arithmetic keeps.
-const MOST_PLACES: u32 = 9;
+const MAX_PLACES: u32 = 9;
 
 /// A document, and what only the quote needs of it.
 #[derive(Debug)]
@@ -178,8 +178,8 @@ fn settings(raw: &RawDocument) -> Result<Settings, String> {
     let given = &raw.settings;
     let places = |name: &str, inner: Option<u32>, outer: Option<u32>, default: u32| {
         let places = inner.or(outer).unwrap_or(default);
-        if places > MOST_PLACES {
-            return Err(format!("{name} is {places}, more than {MOST_PLACES}"));
+        if places > MAX_PLACES {
+            return Err(format!("{name} is {places}, more than {MAX_PLACES}"));
         }
         Ok(places)
     };

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use evertill_core::calc::{Arithmetic, ChargeType, DiscountOn, RoundingMethod};
 use evertill_core::{
     AccountRate, CartCustomer, CartError, Coded, CoinUse, Currency, Discount, PaymentKind,
-    Quantity, Reckoning, TaxCharge, TaxRule, TaxTemplate, Terms,
+    Quantity, SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
 };
 use expect_test::expect;
 use rust_decimal::Decimal;
 
-use crate::shop::{cart, item, money, morning, off, percent, tax, terms};
+use crate::shop::{cart, item, money, morning, off, percent, sale_rules, tax};
 use crate::till::{agrees_when_worked_out_again, amend, check, decimal, ring, sold};
 
 fn charge(account: &str, charge_type: ChargeType, rate: &str, row_id: Option<u32>) -> TaxCharge {
@@ -46,9 +46,9 @@ fn by_account(rates: &[(&str, &str)]) -> TaxRule {
 }
 
 /// Indian GST: two halves within the state, one tax beyond it, and a levy on bags.
-fn gst() -> Terms {
+fn gst() -> SaleRules {
     use ChargeType::{OnItemQuantity, OnNetTotal};
-    Terms {
+    SaleRules {
         templates: Arc::from([
             template(
                 "",
@@ -60,13 +60,13 @@ fn gst() -> Terms {
             ),
             template("out-of-state", vec![charge("igst", OnNetTotal, "18", None)]),
         ]),
-        ..terms()
+        ..sale_rules()
     }
 }
 
 #[test]
 fn templates_by_the_customers_tax_category_with_rates_by_item() {
-    let terms = gst();
+    let sale_rules = gst();
     let goods = [
         (item("soap", 1_000, by_account(&[])), "1"),
         (
@@ -86,10 +86,10 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
             "1",
         ),
     ];
-    let mut cart = ring(&terms, &goods);
+    let mut cart = ring(&sale_rules, &goods);
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item soap: 1 at 10.00 = 10.00
         Item rice: 2 at 5.00 = 10.00
@@ -107,13 +107,13 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
         tax_category: "out-of-state".into(),
         ..CartCustomer::named("c2".into(), "Far Away Ltd")
     };
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| {
         cart.set_customer(Some(far));
         Ok(())
     });
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item soap: 1 at 10.00 = 10.00
         Item rice: 2 at 5.00 = 10.00
@@ -128,26 +128,26 @@ fn templates_by_the_customers_tax_category_with_rates_by_item() {
 
 #[test]
 fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kept() {
-    let terms = terms();
+    let sale_rules = sale_rules();
     let goods = [
         (item("pen", 119, tax("19", true)), "10"),
         (item("bread", 107, tax("7", true)), "1"),
     ];
-    let mut cart = ring(&terms, &goods);
-    amend(&mut cart, &terms, |cart| {
+    let mut cart = ring(&sale_rules, &goods);
+    amend(&mut cart, &sale_rules, |cart| {
         cart.set_line_discount(1, percent("10"))
     });
     let embassy = CartCustomer {
         exemption: "Embassy, certificate 12".into(),
         ..CartCustomer::named("c3".into(), "Embassy")
     };
-    amend(&mut cart, &terms, |cart| {
+    amend(&mut cart, &sale_rules, |cart| {
         cart.set_customer(Some(embassy));
         Ok(())
     });
     check(
         &cart,
-        &terms,
+        &sale_rules,
         &expect![[r#"
         Item pen: 10 at 0.90 = 9.00, 1.00 off 10.00
         Item bread: 1 at 1.00 = 1.00
@@ -155,7 +155,7 @@ fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kep
         10.00 + 0.00 + 0.00 = 10.00, in cash 10.00
     "#]],
     );
-    let charges = cart.totals(&terms).unwrap().charges;
+    let charges = cart.totals(&sale_rules).unwrap().charges;
     assert!(
         charges
             .iter()
@@ -174,9 +174,9 @@ fn a_rule_whose_prices_held_the_tax_and_no_longer_do_stands_both_ways() {
         (item("old", 119, vat(true)), "1"),
         (item("new", 100, vat(false)), "1"),
     ];
-    let terms = terms();
-    let cart = ring(&terms, &goods);
-    let totals = cart.totals(&terms).unwrap();
+    let sale_rules = sale_rules();
+    let cart = ring(&sale_rules, &goods);
+    let totals = cart.totals(&sale_rules).unwrap();
     let taxes: Vec<_> = totals
         .tax_lines
         .iter()
@@ -185,51 +185,54 @@ fn a_rule_whose_prices_held_the_tax_and_no_longer_do_stands_both_ways() {
     let (base, tax) = (money(100), money(19));
     assert_eq!(taxes, [(true, base, tax), (false, base, tax)]);
     assert_eq!(totals.total, money(238));
-    agrees_when_worked_out_again(&cart, &terms);
+    agrees_when_worked_out_again(&cart, &sale_rules);
 }
 
 #[test]
 fn a_discount_off_the_net_takes_its_tax_with_it() {
     // 100.00 net less 10.00 is 90.00 and 17.10 tax. Were every difference kept, the customer would
     // pay 109.00.
-    let terms = Terms {
-        reckoning: Reckoning {
+    let sale_rules = SaleRules {
+        totals_policy: TotalsPolicy {
             discount_on: DiscountOn::NetTotal,
-            ..terms().reckoning
+            ..sale_rules().totals_policy
         },
-        ..terms()
+        ..sale_rules()
     };
-    let mut cart = ring(&terms, &[(item("desk", 11_900, tax("19", true)), "1")]);
-    amend(&mut cart, &terms, |cart| cart.set_discount(off(1_000)));
-    assert_eq!(cart.totals(&terms).unwrap().total, money(10_710));
-    agrees_when_worked_out_again(&cart, &terms);
+    let mut cart = ring(&sale_rules, &[(item("desk", 11_900, tax("19", true)), "1")]);
+    amend(&mut cart, &sale_rules, |cart| cart.set_discount(off(1_000)));
+    assert_eq!(cart.totals(&sale_rules).unwrap().total, money(10_710));
+    agrees_when_worked_out_again(&cart, &sale_rules);
 }
 
 #[test]
 fn coins_for_cash_only_or_however_it_is_paid() {
-    let swiss = |coin| Terms {
-        reckoning: Reckoning {
+    let swiss = |coin| SaleRules {
+        totals_policy: TotalsPolicy {
             smallest_coin: money(5),
             coin,
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         },
-        ..Terms::plain(Currency::new("CHF", "Fr.", 2).unwrap())
+        ..SaleRules::plain(Currency::new("CHF", "Fr.", 2).unwrap())
     };
     for (coin, card, cash) in [
         (CoinUse::Never, 1_283, 1_283),
         (CoinUse::Cash, 1_283, 1_285),
         (CoinUse::Always, 1_285, 1_285),
     ] {
-        let terms = swiss(coin);
-        let cart = ring(&terms, &[(item("fondue", 1_283, tax("2.6", true)), "1")]);
-        let totals = cart.totals(&terms).unwrap();
+        let sale_rules = swiss(coin);
+        let cart = ring(
+            &sale_rules,
+            &[(item("fondue", 1_283, tax("2.6", true)), "1")],
+        );
+        let totals = cart.totals(&sale_rules).unwrap();
         assert_eq!(
             (totals.total, totals.cash_total),
             (money(card), money(cash)),
             "{coin:?}"
         );
         for (kind, due) in [(PaymentKind::Card, card), (PaymentKind::Cash, cash)] {
-            let invoice = sold(&cart, &terms, kind);
+            let invoice = sold(&cart, &sale_rules, kind);
             assert_eq!(invoice.totals.total, money(due), "{coin:?} by {kind:?}");
             assert_eq!(
                 invoice.totals.rounding,
@@ -237,7 +240,7 @@ fn coins_for_cash_only_or_however_it_is_paid() {
                 "{coin:?} by {kind:?}"
             );
         }
-        agrees_when_worked_out_again(&cart, &terms);
+        agrees_when_worked_out_again(&cart, &sale_rules);
     }
 }
 
@@ -255,23 +258,25 @@ fn the_upstream_chooses_arithmetic_rounding_and_what_a_discount_is_of() {
         ] {
             for discount_on in [DiscountOn::GrandTotal, DiscountOn::NetTotal] {
                 for drop_included_difference in [false, true] {
-                    let reckoning = Reckoning {
+                    let totals_policy = TotalsPolicy {
                         arithmetic,
                         rounding,
                         discount_on,
                         drop_included_difference,
                         round_row_wise_tax: drop_included_difference,
-                        ..Reckoning::default()
+                        ..TotalsPolicy::default()
                     };
-                    let terms = Terms {
-                        reckoning,
-                        ..terms()
+                    let sale_rules = SaleRules {
+                        totals_policy,
+                        ..sale_rules()
                     };
-                    let mut cart = ring(&terms, &goods);
-                    amend(&mut cart, &terms, |cart| cart.set_discount(percent("12.5")));
-                    let invoice = sold(&cart, &terms, PaymentKind::Card);
-                    assert_eq!(invoice.reckoning, Some(reckoning));
-                    agrees_when_worked_out_again(&cart, &terms);
+                    let mut cart = ring(&sale_rules, &goods);
+                    amend(&mut cart, &sale_rules, |cart| {
+                        cart.set_discount(percent("12.5"))
+                    });
+                    let invoice = sold(&cart, &sale_rules, PaymentKind::Card);
+                    assert_eq!(invoice.totals_policy, Some(totals_policy));
+                    agrees_when_worked_out_again(&cart, &sale_rules);
                 }
             }
         }
@@ -284,30 +289,30 @@ fn twenty_odd_prices_still_come_to_what_the_shelf_says() {
     let goods: Vec<_> = (0..20)
         .map(|n| (item(&n.to_string(), 878, tax("22", true)), "1"))
         .collect();
-    let cart = ring(&terms(), &goods);
-    assert_eq!(cart.totals(&terms()).unwrap().total, money(17_560));
-    let as_erpnext = Terms {
-        reckoning: Reckoning {
+    let cart = ring(&sale_rules(), &goods);
+    assert_eq!(cart.totals(&sale_rules()).unwrap().total, money(17_560));
+    let as_erpnext = SaleRules {
+        totals_policy: TotalsPolicy {
             arithmetic: Arithmetic::Erpnext,
             drop_included_difference: true,
-            ..Reckoning::default()
+            ..TotalsPolicy::default()
         },
-        ..terms()
+        ..sale_rules()
     };
     assert_eq!(cart.totals(&as_erpnext).unwrap().total, money(17_568));
 }
 
 #[test]
 fn taxes_that_cannot_be_worked_out_are_said_and_sell_nothing() {
-    let terms = Terms {
+    let sale_rules = SaleRules {
         templates: Arc::from([template(
             "",
             vec![charge("late", ChargeType::OnPreviousRowTotal, "5", Some(2))],
         )]),
-        ..terms()
+        ..sale_rules()
     };
     let mut cart = cart();
-    let rung = cart.amend(&terms, morning(), |cart| {
+    let rung = cart.amend(&sale_rules, morning(), |cart| {
         cart.add(item("a", 100, tax("7", true)), Quantity::ONE)
     });
     let error: CartError = rung.unwrap_err();

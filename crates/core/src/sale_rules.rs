@@ -8,16 +8,16 @@ use crate::cart::Cart;
 use crate::currency::Currency;
 use crate::id::{PriceListId, TillId};
 use crate::pricing::{CouponUses, ListOrigin, PriceList, PricingContext, Promotions};
-use crate::reckoning::Reckoning;
 use crate::tax::TaxTemplate;
+use crate::totals_policy::TotalsPolicy;
 
 /// The terms a shop sells by at one till. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Terms {
+pub struct SaleRules {
     /// The currency of all amounts.
     pub currency: Currency,
     /// How the upstream works sales out.
-    pub reckoning: Reckoning,
+    pub totals_policy: TotalsPolicy,
     /// The charges of whole sales; none: each item is charged by its own rule.
     pub templates: Arc<[TaxTemplate]>,
     /// The shop's promotions.
@@ -32,13 +32,13 @@ pub struct Terms {
     pub coupon_uses: CouponUses,
 }
 
-impl Terms {
+impl SaleRules {
     /// The terms of a shop that has nothing but prices and taxes on its items.
     #[must_use]
     pub fn plain(currency: Currency) -> Self {
         Self {
             currency,
-            reckoning: Reckoning::default(),
+            totals_policy: TotalsPolicy::default(),
             templates: Arc::from([]),
             promotions: Arc::default(),
             till: TillId::from(""),
@@ -81,7 +81,7 @@ impl Terms {
             loyalty: customer.is_some_and(|customer| customer.loyalty),
             coupon_uses: self.coupon_uses.clone(),
             places: u32::from(self.currency.decimals),
-            rounding: self.reckoning.rounding,
+            rounding: self.totals_policy.rounding,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::money::Money;
 /// How sales are worked out, so that the till comes to the same cent as the books. The upstream
 /// chooses; an invoice records which, because the shop may choose another later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Reckoning {
+pub struct TotalsPolicy {
     /// Exact decimals, or ERPNext's own doubles.
     #[serde(default)]
     pub arithmetic: Arithmetic,
@@ -56,7 +56,7 @@ pub enum CoinUse {
 /// and [`crate::Percent`] can hold.
 const FLOAT_PRECISION: u32 = 3;
 
-impl Reckoning {
+impl TotalsPolicy {
     /// The same as the engine takes it, for amounts of a currency. Units that are sold whole are
     /// checked when they are rung up, not here.
     #[must_use]
@@ -96,12 +96,12 @@ mod tests {
             (CoinUse::Always, (false, false)),
         ];
         for (coin, expected) in table {
-            let reckoning = Reckoning {
+            let totals_policy = TotalsPolicy {
                 coin,
                 smallest_coin: Money::from_minor(5),
-                ..Reckoning::default()
+                ..TotalsPolicy::default()
             };
-            let settings = reckoning.settings(&euro);
+            let settings = totals_policy.settings(&euro);
             let found = (settings.disable_rounded_total, settings.round_cash_only);
             assert_eq!(found, expected, "{coin:?}");
             assert_eq!(settings.smallest_currency_fraction, Decimal::new(5, 2));

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use evertill_core::pricing::{CouponUses, Promotions};
-use evertill_core::{Cart, Fault, Terms};
+use evertill_core::{Cart, Fault, SaleRules};
 use jiff::civil::DateTime;
 
 use crate::shop::Joined;
@@ -38,7 +38,7 @@ impl Till {
     }
 
     /// The terms a cart is worked out by now.
-    pub(crate) fn terms(&self, joined: &Joined, cart: &Cart) -> Result<Terms, Fault> {
+    pub(crate) fn sale_rules(&self, joined: &Joined, cart: &Cart) -> Result<SaleRules, Fault> {
         let shop = &joined.shop;
         let till = &joined.enrolment.till;
         let customer = cart.customer.as_ref().map(|customer| &customer.id);
@@ -47,9 +47,9 @@ impl Till {
         } else {
             self.store().coupon_uses(&cart.coupons, customer)?
         };
-        Ok(Terms {
+        Ok(SaleRules {
             currency: shop.currency.clone(),
-            reckoning: shop.reckoning,
+            totals_policy: shop.totals_policy,
             templates: self.store().tax_templates()?.into(),
             promotions: self.promotions()?,
             till: till.clone(),
