@@ -7,7 +7,19 @@ export default defineConfig({
   plugins: [svelte()],
   base: './',
   clearScreen: false,
-  server: { port: 5173, strictPort: true, host: '127.0.0.1' },
+  server: {
+    port: 5173,
+    strictPort: true,
+    host: '127.0.0.1',
+    // `cargo xtask dev` starts a real till behind this address for browsers.
+    proxy: {
+      '/till': {
+        target: 'http://127.0.0.1:5180',
+        changeOrigin: true,
+        rewrite: (path) => path.replace(/^\/till/, ''),
+      },
+    },
+  },
   build: {
     target: ['es2022', 'safari16.4'],
     outDir: 'dist',

@@ -12,6 +12,7 @@
 mod bad_catalogue;
 mod bad_store;
 mod books;
+mod bridge;
 mod clock;
 mod crash;
 mod demo_shop;

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod codegen;
 mod demo_data;
+mod dev;
 mod process;
 mod run;
 mod setup;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Install what is missing, start a demo hub and open the till (a scripted shift without a display).
     Run(run::RunArgs),
+    /// Serve the window with hot reload over a real till: in a browser, or in the real window.
+    Dev(dev::DevArgs),
     /// Install what is missing and run every check.
     Test(test::TestArgs),
     /// Measure the product against bare baselines and write docs/BENCHMARKS.md.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
 fn carry_out(command: &Command) -> Result<()> {
     match command {
         Command::Run(args) => run::run(args),
+        Command::Dev(args) => dev::dev(args),
         Command::Test(args) => test::test(args),
         Command::Bench { names } => run::bench(names),
         Command::Codegen { check } => codegen::codegen(*check),

@@ -10,7 +10,7 @@ use crate::process::{cargo, command, npm, run as run_command, text};
 use crate::setup;
 
 /// Where the demo's hub listens, and the port of the demo's printer.
-const HUB: &str = "127.0.0.1:8787";
+pub(crate) const HUB: &str = "127.0.0.1:8787";
 const PRINTER_PORT: &str = "9100";
 
 #[derive(Args)]

@@ -27,6 +27,7 @@
     reason = "used by tests alone, which fail loudly"
 )]
 
+mod bridge;
 mod chance;
 mod clock;
 mod door;
@@ -39,6 +40,7 @@ mod shop;
 mod till;
 mod world;
 
+pub use bridge::serve_bridge;
 pub use chance::Chance;
 pub use clock::WorldClock;
 pub use hub::Hub;

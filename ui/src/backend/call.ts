@@ -1,5 +1,6 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import { callBridge, listenToBridge } from './bridge';
 import type { CommandName, Commands } from './generated/commands';
 import type { Event, Fault } from './generated/types';
 
@@ -14,21 +15,26 @@ export class Refusal extends Error {
   }
 }
 
+/** A browser under `cargo xtask dev`: there is no shell, only the development bridge. */
+const inBrowser = (): boolean => import.meta.env.DEV && !('__TAURI_INTERNALS__' in window);
+
 /** Runs a command of the till. Fails with a `Refusal` and nothing else. */
 export async function call<Name extends CommandName>(
   name: Name,
   request: Commands[Name]['request'],
 ): Promise<Commands[Name]['response']> {
   try {
+    if (inBrowser()) return (await callBridge(name, request)) as Commands[Name]['response'];
     return await invoke<Commands[Name]['response']>('call', { name, request });
   } catch (cause) {
     throw new Refusal(asFault(cause));
   }
 }
 
-/** Hears what the till says without being asked; answers how to stop listening. */
-export async function onEvent(hear: (event: Event) => void): Promise<() => void> {
-  return listen<Event>('till', (event) => hear(event.payload));
+/** Listens to the till's events; answers how to stop listening. */
+export async function onEvent(handle: (event: Event) => void): Promise<() => void> {
+  if (inBrowser()) return listenToBridge(handle);
+  return listen<Event>('till', (event) => handle(event.payload));
 }
 
 /** What went wrong, as a fault, whatever was thrown. */
