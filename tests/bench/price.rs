@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use evertill_core::pricing::{Effect, Promotion, Promotions, Reward, Selector, Stacking};
+use evertill_core::pricing::{Benefit, Effect, Promotion, Promotions, Selector, Stacking};
 use evertill_core::{
     Cart, CartError, Currency, Money, Percent, PriceListId, Quantity, SaleItem, SaleRules, TaxRule,
 };
@@ -193,7 +193,7 @@ fn promotion(index: u32) -> Promotion {
     let effect = match index % 4 {
         0 => Effect::Each {
             of,
-            reward: Reward::Percent(10.into()),
+            reward: Benefit::Percent(10.into()),
             at_least: Decimal::ZERO,
         },
         1 => Effect::BuyGet {
@@ -201,7 +201,7 @@ fn promotion(index: u32) -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Reward::Free,
+            reward: Benefit::Free,
             repeats: None,
         },
         2 => Effect::MixAndMatch {
@@ -213,7 +213,7 @@ fn promotion(index: u32) -> Promotion {
         _ => Effect::Ticket {
             of: Selector::everything(),
             from: Decimal::from(index),
-            reward: Reward::Amount(Decimal::ONE),
+            reward: Benefit::Amount(Decimal::ONE),
         },
     };
     Promotion {

@@ -25,14 +25,14 @@ pub(crate) fn categories(till: &Till, _: &Caller, _: &Nothing) -> Result<Categor
 
 /// `catalogue.search`
 pub(crate) fn search(till: &Till, _: &Caller, request: &SearchRequest) -> Result<ItemsView, Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     let limit = request.limit.clamp(1, SEARCH_LIMIT);
     let category = request.category.as_deref().map(CategoryId::from);
     // One row more than asked for tells whether there is more.
     let mut found = till.store().search_items(
         &request.text,
         category.as_ref(),
-        &joined.shop.price_list,
+        &enrolled.shop.price_list,
         limit.saturating_add(1),
     )?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -44,7 +44,7 @@ pub(crate) fn search(till: &Till, _: &Caller, request: &SearchRequest) -> Result
         .map(|item| ItemTile {
             id: item.id.to_string(),
             name: item.name,
-            price: joined.money(item.price),
+            price: enrolled.money(item.price),
             unit: item.unit,
             category: item.category.to_string(),
         })

@@ -6,27 +6,27 @@ use evertill_core::{
 };
 use uuid::Uuid;
 
-use crate::desk::Held;
+use crate::cart_view::at_least_zero;
 use crate::fault::AppError;
+use crate::open_cart::CartGuard;
 use crate::receipt;
 use crate::session::Caller;
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::sync;
 use crate::till::Till;
 use crate::types::{
     ChargeView, DoneView, Nothing, PayRequest, PaymentModeView, QuoteRequest, QuoteView,
     TenderInput, TenderView,
 };
-use crate::view::at_least_zero;
 use crate::when;
 
 /// `checkout.prepare`: what is due and how it can be paid.
 ///
 /// Refusals: `cart_empty`.
 pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView, Fault> {
-    let joined = till.joined()?;
-    let cart = till.desk().hold(till).cart()?;
-    let totals = due(till, &joined, &cart)?.1;
+    let enrolled = till.shop()?;
+    let cart = till.open_cart().lock(till).cart()?;
+    let totals = due(till, &enrolled, &cart)?.1;
     let modes = till
         .store()
         .payment_modes()?
@@ -38,11 +38,11 @@ pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView
         })
         .collect();
     Ok(ChargeView {
-        due: joined.money(totals.total),
-        cash_due: joined.money(totals.cash_total),
-        quick_cash: quick_cash(totals.cash_total, joined.currency())
+        due: enrolled.money(totals.total),
+        cash_due: enrolled.money(totals.cash_total),
+        quick_cash: quick_cash(totals.cash_total, enrolled.currency())
             .into_iter()
-            .map(|amount| joined.money(amount))
+            .map(|amount| enrolled.money(amount))
             .collect(),
         modes,
     })
@@ -52,10 +52,10 @@ pub(crate) fn prepare(till: &Till, _: &Caller, _: &Nothing) -> Result<ChargeView
 ///
 /// Refusals: amounts that are none, `tender_not_positive`, `card_over`.
 pub(crate) fn quote(till: &Till, _: &Caller, request: &QuoteRequest) -> Result<QuoteView, Fault> {
-    let joined = till.joined()?;
-    let cart = till.desk().hold(till).cart()?;
-    let (_, totals) = due(till, &joined, &cart)?;
-    let tenders = tenders(till, &joined, &request.tenders)?;
+    let enrolled = till.shop()?;
+    let cart = till.open_cart().lock(till).cart()?;
+    let (_, totals) = due(till, &enrolled, &cart)?;
+    let tenders = tenders(till, &enrolled, &request.tenders)?;
     let due = totals.due(&tenders);
     let (paid, remaining, change) = match settle(due, &tenders) {
         Ok(settled) => (settled.paid, Money::ZERO, settled.change),
@@ -65,11 +65,11 @@ pub(crate) fn quote(till: &Till, _: &Caller, request: &QuoteRequest) -> Result<Q
         Err(error) => return Err(error.into()),
     };
     Ok(QuoteView {
-        due: joined.money(due),
-        paid: joined.money(paid),
-        remaining: joined.money(at_least_zero(remaining)),
-        cash_remaining: joined.money(at_least_zero(totals.cash_total.checked_sub(paid)?)),
-        change: joined.money(change),
+        due: enrolled.money(due),
+        paid: enrolled.money(paid),
+        remaining: enrolled.money(at_least_zero(remaining)),
+        cash_remaining: enrolled.money(at_least_zero(totals.cash_total.checked_sub(paid)?)),
+        change: enrolled.money(change),
         enough: remaining == Money::ZERO,
     })
 }
@@ -82,50 +82,50 @@ pub(crate) fn quote(till: &Till, _: &Caller, request: &QuoteRequest) -> Result<Q
 /// Refusals: `cart_changed`, `cart_empty`, `cash_short`, `card_over`, `tender_not_positive`,
 /// `payment_mode_unknown`, amounts that are none, `disk_full`.
 pub(crate) fn pay(till: &Till, caller: &Caller, request: &PayRequest) -> Result<DoneView, Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     let wanted = Uuid::parse_str(&request.cart_id).map_err(|error| AppError::RequestMalformed {
         command: "checkout.pay".to_owned(),
         reason: error.to_string(),
     })?;
-    let mut held = till.desk().hold(till);
-    let cart = held.cart()?;
+    let mut guard = till.open_cart().lock(till);
+    let cart = guard.cart()?;
     if cart.id != wanted {
         return match till.store().invoice_of_cart(&wanted)? {
-            Some(key) => done(till, &joined, &receipt::invoice(till, &key)?),
+            Some(key) => done(till, &enrolled, &receipt::invoice(till, &key)?),
             None => Err(AppError::CartChanged {
-                total: cart.totals(&till.sale_rules(&joined, &cart)?)?.total,
+                total: cart.totals(&till.sale_rules(&enrolled, &cart)?)?.total,
             }
             .into()),
         };
     }
-    let (sale_rules, totals) = due(till, &joined, &cart)?;
+    let (sale_rules, totals) = due(till, &enrolled, &cart)?;
     if totals.total.minor() != request.expected_total_minor {
         return Err(AppError::CartChanged {
             total: totals.total,
         }
         .into());
     }
-    let tenders = tenders(till, &joined, &request.tenders)?;
+    let tenders = tenders(till, &enrolled, &request.tenders)?;
     let invoice = commit(
         till,
         caller,
-        &joined,
-        &mut held,
+        &enrolled,
+        &mut guard,
         &cart,
         &sale_rules,
         tenders,
     )?;
-    drop(held);
+    drop(guard);
     till.printing().wake();
     till.sync_wake();
-    done(till, &joined, &invoice)
+    done(till, &enrolled, &invoice)
 }
 
 fn commit(
     till: &Till,
     caller: &Caller,
-    joined: &Joined,
-    held: &mut Held<'_>,
+    enrolled: &EnrolledShop,
+    guard: &mut CartGuard<'_>,
     cart: &Cart,
     sale_rules: &SaleRules,
     tenders: Vec<Tender>,
@@ -139,9 +139,9 @@ fn commit(
             sale_rules,
             NewInvoice {
                 key,
-                till: joined.enrolment.till.clone(),
+                till: enrolled.enrolment.till.clone(),
                 number,
-                business_date: when::business_date(sold_at, &joined.zone),
+                business_date: when::business_date(sold_at, &enrolled.zone),
                 sold_at,
                 cashier: session.user.clone(),
                 cashier_name: session.name.clone(),
@@ -149,21 +149,25 @@ fn commit(
             },
         )
     })?;
-    held.sold();
+    guard.sold();
     Ok(invoice)
 }
 
 /// What a cart with something in it comes to, and the terms it was worked out by.
-fn due(till: &Till, joined: &Joined, cart: &Cart) -> Result<(SaleRules, Totals), Fault> {
+fn due(till: &Till, enrolled: &EnrolledShop, cart: &Cart) -> Result<(SaleRules, Totals), Fault> {
     if cart.is_empty() {
         return Err(evertill_core::CheckoutError::CartEmpty.into());
     }
-    let sale_rules = till.sale_rules(joined, cart)?;
+    let sale_rules = till.sale_rules(enrolled, cart)?;
     let totals = cart.totals(&sale_rules)?;
     Ok((sale_rules, totals))
 }
 
-fn tenders(till: &Till, joined: &Joined, typed: &[TenderInput]) -> Result<Vec<Tender>, Fault> {
+fn tenders(
+    till: &Till,
+    enrolled: &EnrolledShop,
+    typed: &[TenderInput],
+) -> Result<Vec<Tender>, Fault> {
     let modes = till.store().payment_modes()?;
     typed
         .iter()
@@ -178,28 +182,28 @@ fn tenders(till: &Till, joined: &Joined, typed: &[TenderInput]) -> Result<Vec<Te
                 mode: id,
                 mode_name: mode.name.clone(),
                 kind: mode.kind,
-                amount: joined.currency().parse(&tender.amount)?,
+                amount: enrolled.currency().parse(&tender.amount)?,
             })
         })
         .collect()
 }
 
-fn done(till: &Till, joined: &Joined, invoice: &Invoice) -> Result<DoneView, Fault> {
+fn done(till: &Till, enrolled: &EnrolledShop, invoice: &Invoice) -> Result<DoneView, Fault> {
     let tenders = invoice
         .tenders
         .iter()
         .map(|tender| TenderView {
             mode: tender.mode.to_string(),
             name: tender.mode_name.clone(),
-            amount: joined.money(tender.amount),
+            amount: enrolled.money(tender.amount),
         })
         .collect();
     Ok(DoneView {
         invoice_id: invoice.key.to_string(),
         number: invoice.number.to_string(),
-        total: joined.money(invoice.totals.total),
-        paid: joined.money(invoice.paid),
-        change: joined.money(invoice.change),
+        total: enrolled.money(invoice.totals.total),
+        paid: enrolled.money(invoice.paid),
+        change: enrolled.money(invoice.change),
         tenders,
         print: receipt::view_of(till, &invoice.key)?,
         sync: sync::view(till)?,

@@ -8,8 +8,8 @@ use evertill_device::{Printer, PrinterAddress};
 use evertill_store::DeviceSecret;
 use evertill_sync::WorkerConfig;
 
-use crate::edge::{KeyringSecret, RandomIds, SystemClock, random};
 use crate::hub::{Connect, HubConnect};
+use crate::system::{KeyringSecret, RandomIds, SystemClock, random};
 use crate::types::ThemeHint;
 
 /// Which printer the till uses.

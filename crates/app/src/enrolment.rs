@@ -5,7 +5,7 @@ use evertill_protocol as protocol;
 
 use crate::fault::AppError;
 use crate::session::Caller;
-use crate::shop::{ENROLMENT, Enrolment, Joined, SHOP};
+use crate::shop::{ENROLMENT, EnrolledShop, Enrolment, SHOP};
 use crate::till::Till;
 use crate::types::{EnrolTillRequest, Nothing, TillState};
 use crate::{hub, state};
@@ -26,7 +26,7 @@ pub(crate) async fn enrol(
 ) -> Result<TillState, Fault> {
     // One at a time: a double click must not use two codes or leave two answers.
     let _only = till.enrolling().lock().await;
-    if till.joined().is_ok() {
+    if till.shop().is_ok() {
         return Err(AppError::AlreadyEnrolled.into());
     }
     let code = request.code.trim();
@@ -53,15 +53,15 @@ pub(crate) async fn enrol(
         till: answer.till,
         till_name: name.to_owned(),
     };
-    let joined = Joined::new(enrolment, answer.shop)?;
+    let enrolled = EnrolledShop::new(enrolment, answer.shop)?;
     let series = (answer.number_prefix, answer.next_number);
     till.blocking(move |till| {
         till.store().write(|tx| {
-            tx.set_setting(ENROLMENT, &joined.enrolment)?;
-            tx.set_setting(SHOP, &joined.shop)?;
-            tx.set_numbering(&joined.enrolment.till, &series.0, series.1)
+            tx.set_setting(ENROLMENT, &enrolled.enrolment)?;
+            tx.set_setting(SHOP, &enrolled.shop)?;
+            tx.set_numbering(&enrolled.enrolment.till, &series.0, series.1)
         })?;
-        till.join(joined);
+        till.set_shop(enrolled);
         Ok(())
     })
     .await?;

@@ -20,7 +20,7 @@ pub const FAULT_CODES: &[(&str, &[&str])] = &[
     ("cart_full", &["most"]),
     ("cash_short", &["due"]),
     ("command_unknown", &["name"]),
-    ("coupon_shown_before", &["code"]),
+    ("coupon_already_added", &["code"]),
     ("currency_decimals", &["decimals", "most"]),
     ("customer_unknown", &["customer"]),
     ("device_unknown", &[]),

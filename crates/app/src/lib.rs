@@ -5,17 +5,17 @@
 //! `tillctl` and the tests all drive it the same way.
 
 mod attempts;
+mod cart_view;
 mod catalogue;
 mod checkout;
 pub mod codegen;
 mod commands;
 mod config;
-mod desk;
-pub mod edge;
 mod enrolment;
 mod fault;
 mod fault_codes;
 mod hub;
+mod open_cart;
 mod password;
 mod printing;
 mod receipt;
@@ -27,9 +27,9 @@ mod shop;
 mod state;
 mod support;
 mod sync;
+pub mod system;
 mod till;
 pub mod types;
-mod view;
 mod when;
 
 pub use commands::{Access, COMMANDS, CommandInfo, CommandTypes, command_types};

@@ -43,7 +43,7 @@ pub(crate) struct PrinterSetting {
 
 /// What the till last heard of the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum LastPrintOutcome {
     Nothing,
     Printed,
     Problem(PrintError),
@@ -51,16 +51,16 @@ pub(crate) enum Heard {
 
 /// The printer and what is known of it.
 pub(crate) struct Printing {
-    now: RwLock<Now>,
+    now: RwLock<PrinterSnapshot>,
     wake: Notify,
     /// Copies somebody asked for. Not in the store: after a restart they can be asked for again.
     copies: Mutex<VecDeque<Uuid>>,
 }
 
 #[derive(Clone)]
-pub(crate) struct Now {
+pub(crate) struct PrinterSnapshot {
     pub(crate) setting: PrinterSetting,
-    pub(crate) heard: Heard,
+    pub(crate) last_outcome: LastPrintOutcome,
     driver: Arc<dyn Printer>,
 }
 
@@ -87,9 +87,9 @@ impl Printing {
                 (setting, Arc::clone(driver))
             }
         };
-        let now = Now {
+        let now = PrinterSnapshot {
             setting,
-            heard: Heard::Nothing,
+            last_outcome: LastPrintOutcome::Nothing,
             driver,
         };
         Ok(Self {
@@ -99,7 +99,7 @@ impl Printing {
         })
     }
 
-    pub(crate) fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> PrinterSnapshot {
         self.now
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -110,9 +110,9 @@ impl Printing {
     pub(crate) fn change(&self, store: &Store, setting: PrinterSetting) -> Result<(), Fault> {
         let address = address_of(&setting)?;
         store.set_setting(SETTING, &setting)?;
-        let now = Now {
+        let now = PrinterSnapshot {
             setting,
-            heard: Heard::Nothing,
+            last_outcome: LastPrintOutcome::Nothing,
             driver: address.printer(),
         };
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
@@ -152,11 +152,11 @@ impl Printing {
         self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hear(&self, heard: Heard) {
+    fn record_outcome(&self, last_outcome: LastPrintOutcome) {
         self.now
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .heard = heard;
+            .last_outcome = last_outcome;
     }
 }
 
@@ -245,9 +245,9 @@ async fn print_waiting(till: &Till, stop: &watch::Receiver<bool>) -> Result<Roun
         // to look first.
         let waits =
             matches!(&outcome, Err(error) if error.retry_is_safe() && *error != PrintError::None);
-        till.printing().hear(match &outcome {
-            Ok(()) => Heard::Printed,
-            Err(error) => Heard::Problem(error.clone()),
+        till.printing().record_outcome(match &outcome {
+            Ok(()) => LastPrintOutcome::Printed,
+            Err(error) => LastPrintOutcome::Problem(error.clone()),
         });
         if job.copy && !waits {
             till.printing().copy_done(&job.invoice);
@@ -353,12 +353,12 @@ fn next_key(till: &Till) -> Result<Option<(Uuid, bool)>, Fault> {
 }
 
 fn laid_out(till: &Till, key: &Uuid, copy: bool) -> Result<Vec<u8>, Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     let invoice = receipt::invoice(till, key)?;
     let paper = match till.printing().now().setting.paper {
         PaperWidth::Mm80 => Paper::Mm80,
         PaperWidth::Mm58 => Paper::Mm58,
     };
-    let receipt = Receipt::from_invoice(&invoice, &receipt::header(&joined), copy);
+    let receipt = Receipt::from_invoice(&invoice, &receipt::header(&enrolled), copy);
     Ok(escpos_bytes(&layout(&receipt, paper), CodePage::WESTERN)?)
 }

@@ -6,9 +6,9 @@ use evertill_store::{PrintResult, PrintState as Stored, ReceiptRow};
 use uuid::Uuid;
 
 use crate::fault::AppError;
-use crate::printing::Heard;
+use crate::printing::LastPrintOutcome;
 use crate::session::Caller;
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::sync;
 use crate::till::Till;
 use crate::types::{
@@ -62,7 +62,7 @@ pub(crate) fn recent(
     _: &Caller,
     request: &RecentRequest,
 ) -> Result<ReceiptsView, Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     let sales = till
         .store()
         .recent_invoices(request.limit.clamp(1, RECENT))?;
@@ -72,8 +72,8 @@ pub(crate) fn recent(
             Ok(ReceiptView {
                 invoice_id: sale.key.to_string(),
                 number: sale.number.to_string(),
-                time_text: when::moment(sale.sold_at, till.now(), &joined.zone),
-                total: joined.money(sale.total),
+                time_text: when::moment(sale.sold_at, till.now(), &enrolled.zone),
+                total: enrolled.money(sale.total),
                 print: view_of(till, &sale.key)?,
                 sync_state: sync::state(sale.sync),
             })
@@ -87,14 +87,16 @@ pub(crate) fn view_of(till: &Till, invoice: &Uuid) -> Result<PrintView, Fault> {
     let row = find(till, invoice)?;
     let under_way = row.state == Stored::Waiting || till.printing().is_copying(invoice);
     let (state, code, message) = match (under_way, row.state) {
-        (true, _) => match till.printing().now().heard {
+        (true, _) => match till.printing().now().last_outcome {
             // It waits, itself or behind others, for the printer to be well again.
-            Heard::Problem(error) => (
+            LastPrintOutcome::Problem(error) => (
                 PrintState::Waiting,
                 Some(error.code().to_owned()),
                 Some(error.to_string()),
             ),
-            Heard::Nothing | Heard::Printed => (PrintState::Printing, None, None),
+            LastPrintOutcome::Nothing | LastPrintOutcome::Printed => {
+                (PrintState::Printing, None, None)
+            }
         },
         (false, Stored::Printed) => (PrintState::Printed, row.last_code, row.last_message),
         (false, Stored::Failed | Stored::Waiting) => {
@@ -137,12 +139,12 @@ pub(crate) fn invoice(till: &Till, key: &Uuid) -> Result<Invoice, Fault> {
 }
 
 /// What stands above and below every receipt.
-pub(crate) fn header(joined: &Joined) -> ShopHeader {
+pub(crate) fn header(enrolled: &EnrolledShop) -> ShopHeader {
     ShopHeader {
-        name: joined.shop.name.clone(),
-        address_lines: joined.shop.address_lines.clone(),
-        tax_id: joined.shop.tax_id.clone(),
-        footer: joined.shop.receipt_footer.clone(),
-        time_zone: joined.zone.clone(),
+        name: enrolled.shop.name.clone(),
+        address_lines: enrolled.shop.address_lines.clone(),
+        tax_id: enrolled.shop.tax_id.clone(),
+        footer: enrolled.shop.receipt_footer.clone(),
+        time_zone: enrolled.zone.clone(),
     }
 }

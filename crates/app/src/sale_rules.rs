@@ -6,7 +6,7 @@ use evertill_core::pricing::{CouponUses, Promotions};
 use evertill_core::{Cart, Fault, SaleRules};
 use jiff::civil::DateTime;
 
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::till::Till;
 
 /// The shop's promotions as they were read last, with the count of changes that belongs to them.
@@ -38,9 +38,13 @@ impl Till {
     }
 
     /// The terms a cart is worked out by now.
-    pub(crate) fn sale_rules(&self, joined: &Joined, cart: &Cart) -> Result<SaleRules, Fault> {
-        let shop = &joined.shop;
-        let till = &joined.enrolment.till;
+    pub(crate) fn sale_rules(
+        &self,
+        enrolled: &EnrolledShop,
+        cart: &Cart,
+    ) -> Result<SaleRules, Fault> {
+        let shop = &enrolled.shop;
+        let till = &enrolled.enrolment.till;
         let customer = cart.customer.as_ref().map(|customer| &customer.id);
         let coupon_uses = if cart.coupons.is_empty() {
             CouponUses::default()
@@ -64,7 +68,7 @@ impl Till {
     }
 
     /// The shop's local time.
-    pub(crate) fn local_now(&self, joined: &Joined) -> DateTime {
-        self.now().to_zoned(joined.zone.clone()).datetime()
+    pub(crate) fn local_now(&self, enrolled: &EnrolledShop) -> DateTime {
+        self.now().to_zoned(enrolled.zone.clone()).datetime()
     }
 }

@@ -6,29 +6,29 @@ use evertill_core::{
 };
 use evertill_protocol::CustomerRecord;
 
-use crate::desk::Changed;
+use crate::cart_view;
 use crate::fault::AppError;
+use crate::open_cart::Changed;
 use crate::session::Caller;
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::till::Till;
 use crate::types::{
     AddItemRequest, CartView, CouponRequest, CustomerView, CustomersRequest, CustomersView,
     DiscountInput, DiscountKind, LineRequest, Nothing, ScanRequest, SetCustomerRequest,
     SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest, SetQuantityRequest,
 };
-use crate::view;
 
 /// Most customers one search answers.
 const CUSTOMERS: u32 = 50;
 
 /// `sell.cart`: the open cart.
 pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fault> {
-    let joined = till.joined()?;
-    let cart = till.desk().hold(till).cart()?;
-    let sale_rules = till.sale_rules(&joined, &cart)?;
+    let enrolled = till.shop()?;
+    let cart = till.open_cart().lock(till).cart()?;
+    let sale_rules = till.sale_rules(&enrolled, &cart)?;
     let totals = cart.totals(&sale_rules)?;
-    view::cart(
-        &view::Priced::new(till, &joined, &cart, &sale_rules, &totals)?,
+    cart_view::cart(
+        &cart_view::Priced::new(till, &enrolled, &cart, &sale_rules, &totals)?,
         None,
     )
 }
@@ -36,7 +36,7 @@ pub(crate) fn cart(till: &Till, _: &Caller, _: &Nothing) -> Result<CartView, Fau
 /// `sell.scan`: one of what the code stands for, or the coupon with that code.
 ///
 /// Refusals: `barcode_empty`, `barcode_too_long`, `barcode_check_digit`, `barcode_unknown`,
-/// `coupon_shown_before`, and what the cart refuses.
+/// `coupon_already_added`, and what the cart refuses.
 pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<CartView, Fault> {
     let barcode = normalise(&request.code)?;
     change(till, |cart, _| {
@@ -51,7 +51,7 @@ pub(crate) fn scan(till: &Till, _: &Caller, request: &ScanRequest) -> Result<Car
         let coupon = coupon.ok_or_else(|| AppError::BarcodeUnknown {
             code: barcode.as_str().to_owned(),
         })?;
-        cart.show_coupon(coupon)?;
+        cart.add_coupon(coupon)?;
         Ok(None)
     })
 }
@@ -111,8 +111,8 @@ pub(crate) fn set_line_discount(
     _: &Caller,
     request: &SetLineDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
-        cart.set_line_discount(request.line, discount(&request.discount, joined)?)?;
+    change(till, |cart, enrolled| {
+        cart.set_line_discount(request.line, discount(&request.discount, enrolled)?)?;
         Ok(Some(request.line))
     })
 }
@@ -123,8 +123,8 @@ pub(crate) fn set_discount(
     _: &Caller,
     request: &SetDiscountRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
-        cart.set_discount(discount(&request.discount, joined)?)?;
+    change(till, |cart, enrolled| {
+        cart.set_discount(discount(&request.discount, enrolled)?)?;
         Ok(None)
     })
 }
@@ -135,8 +135,8 @@ pub(crate) fn set_price(
     _: &Caller,
     request: &SetPriceRequest,
 ) -> Result<CartView, Fault> {
-    change(till, |cart, joined| {
-        cart.set_price(request.line, joined.currency().parse(&request.price)?)?;
+    change(till, |cart, enrolled| {
+        cart.set_price(request.line, enrolled.currency().parse(&request.price)?)?;
         Ok(Some(request.line))
     })
 }
@@ -198,7 +198,7 @@ pub(crate) fn remove_coupon(
     request: &CouponRequest,
 ) -> Result<CartView, Fault> {
     change(till, |cart, _| {
-        cart.take_coupon_back(&request.code);
+        cart.remove_coupon(&request.code);
         Ok(None)
     })
 }
@@ -206,21 +206,21 @@ pub(crate) fn remove_coupon(
 /// Changes the open cart and shows it; the change answers the line to flash.
 fn change(
     till: &Till,
-    change: impl FnOnce(&mut Cart, &Joined) -> Result<Option<u32>, Fault>,
+    change: impl FnOnce(&mut Cart, &EnrolledShop) -> Result<Option<u32>, Fault>,
 ) -> Result<CartView, Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     let changed = till
-        .desk()
-        .hold(till)
-        .change(&joined, |cart| change(cart, &joined))?;
+        .open_cart()
+        .lock(till)
+        .change(&enrolled, |cart| change(cart, &enrolled))?;
     let Changed {
         cart,
         sale_rules,
         totals,
         answer,
     } = &changed;
-    let priced = view::Priced::new(till, &joined, cart, sale_rules, totals)?;
-    view::cart(&priced, *answer)
+    let priced = cart_view::Priced::new(till, &enrolled, cart, sale_rules, totals)?;
+    cart_view::cart(&priced, *answer)
 }
 
 /// A customer as the cart keeps them: with all that decides on prices and taxes.
@@ -237,10 +237,10 @@ fn buyer(record: CustomerRecord) -> CartCustomer {
     }
 }
 
-fn discount(input: &DiscountInput, joined: &Joined) -> Result<Discount, Fault> {
+fn discount(input: &DiscountInput, enrolled: &EnrolledShop) -> Result<Discount, Fault> {
     Ok(match input.kind {
         DiscountKind::None => Discount::None,
         DiscountKind::Percent => Discount::Percent(Percent::parse(&input.value)?),
-        DiscountKind::Amount => Discount::Amount(joined.currency().parse(&input.value)?),
+        DiscountKind::Amount => Discount::Amount(enrolled.currency().parse(&input.value)?),
     })
 }

@@ -141,7 +141,7 @@ pub(crate) async fn sign_in(
 
 /// Finds the person, refuses while they have to wait, and counts the attempt.
 fn begin(till: &Till, id: &UserId) -> Result<Candidate, Fault> {
-    till.joined()?;
+    till.shop()?;
     let user = till
         .store()
         .user(id)?

@@ -2,7 +2,7 @@
 
 use evertill_core::{Coded, Fault};
 
-use crate::printing::{Heard, PrinterSetting};
+use crate::printing::{LastPrintOutcome, PrinterSetting};
 use crate::session::Caller;
 use crate::till::Till;
 use crate::types::{PrinterCondition, PrinterKind, PrinterRequest, PrinterView};
@@ -27,11 +27,11 @@ pub(crate) fn printer(
 /// The printer as it is set up and what was last heard of it.
 pub(crate) fn printer_view(till: &Till) -> PrinterView {
     let now = till.printing().now();
-    let (state, problem) = match (&now.setting.kind, now.heard) {
+    let (state, problem) = match (&now.setting.kind, now.last_outcome) {
         (PrinterKind::None, _) => (PrinterCondition::None, None),
-        (_, Heard::Nothing) => (PrinterCondition::Unknown, None),
-        (_, Heard::Printed) => (PrinterCondition::Ready, None),
-        (_, Heard::Problem(error)) => (PrinterCondition::Problem, Some(error)),
+        (_, LastPrintOutcome::Nothing) => (PrinterCondition::Unknown, None),
+        (_, LastPrintOutcome::Printed) => (PrinterCondition::Ready, None),
+        (_, LastPrintOutcome::Problem(error)) => (PrinterCondition::Problem, Some(error)),
     };
     PrinterView {
         kind: now.setting.kind,

@@ -30,13 +30,13 @@ pub(crate) struct Enrolment {
 }
 
 /// The shop this till stands in.
-pub(crate) struct Joined {
+pub(crate) struct EnrolledShop {
     pub(crate) enrolment: Enrolment,
     pub(crate) shop: Shop,
     pub(crate) zone: TimeZone,
 }
 
-impl Joined {
+impl EnrolledShop {
     /// Checks that the till can keep books with what the hub said about the shop.
     pub(crate) fn new(enrolment: Enrolment, shop: Shop) -> Result<Self, Fault> {
         let invalid = |reason: String| Fault::from(AppError::ShopInvalid { reason });

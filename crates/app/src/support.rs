@@ -7,7 +7,7 @@ use evertill_store::{Store, StoreConfig};
 use jiff::Timestamp;
 
 use crate::config::TillConfig;
-use crate::shop::{ENROLMENT, Enrolment, Joined, SHOP};
+use crate::shop::{ENROLMENT, EnrolledShop, Enrolment, SHOP};
 use crate::sync;
 use crate::till::Till;
 use crate::types::{DocumentsRequest, DocumentsView};
@@ -89,8 +89,8 @@ impl Support {
     /// # Errors
     /// `not_enrolled`
     pub fn documents(&self, request: &DocumentsRequest) -> Result<DocumentsView, Fault> {
-        let joined = joined(&self.store)?.ok_or(crate::fault::AppError::NotEnrolled)?;
-        sync::documents_of(&self.store, &joined, self.now, request)
+        let enrolled = enrolled_shop(&self.store)?.ok_or(crate::fault::AppError::NotEnrolled)?;
+        sync::documents_of(&self.store, &enrolled, self.now, request)
     }
 
     /// What the till is.
@@ -98,16 +98,16 @@ impl Support {
     /// # Errors
     /// Database errors.
     pub fn about(&self) -> Result<About, Fault> {
-        let joined = joined(&self.store)?;
+        let enrolled = enrolled_shop(&self.store)?;
         let counts = self.store.outbox_counts()?;
         Ok(About {
-            till: joined.as_ref().map(|joined| {
+            till: enrolled.as_ref().map(|enrolled| {
                 let Enrolment {
                     till, till_name, ..
-                } = &joined.enrolment;
-                format!("{}, till {till} ({till_name})", joined.shop.name)
+                } = &enrolled.enrolment;
+                format!("{}, till {till} ({till_name})", enrolled.shop.name)
             }),
-            hub_url: joined.map(|joined| joined.enrolment.hub_url),
+            hub_url: enrolled.map(|enrolled| enrolled.enrolment.hub_url),
             items: self.store.item_count()?,
             waiting: counts.waiting,
             attention: counts.attention,
@@ -128,9 +128,9 @@ impl Till {
 }
 
 /// The shop the till belongs to, if it was enrolled.
-pub(crate) fn joined(store: &Store) -> Result<Option<Joined>, Fault> {
+pub(crate) fn enrolled_shop(store: &Store) -> Result<Option<EnrolledShop>, Fault> {
     match (store.setting(ENROLMENT)?, store.setting(SHOP)?) {
-        (Some(enrolment), Some(shop)) => Joined::new(enrolment, shop).map(Some),
+        (Some(enrolment), Some(shop)) => EnrolledShop::new(enrolment, shop).map(Some),
         _ => Ok(None),
     }
 }

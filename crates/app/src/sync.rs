@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::fault::AppError;
 use crate::session::Caller;
-use crate::shop::{Joined, SHOP};
+use crate::shop::{EnrolledShop, SHOP};
 use crate::till::Till;
 use crate::types::{
     CatalogueView, DocumentCountsView, DocumentFilter, DocumentState, DocumentView,
@@ -38,13 +38,13 @@ pub(crate) fn documents(
     _: &Caller,
     request: &DocumentsRequest,
 ) -> Result<DocumentsView, Fault> {
-    documents_of(till.store(), &*till.joined()?, till.now(), request)
+    documents_of(till.store(), &*till.shop()?, till.now(), request)
 }
 
 /// The sync desk over a store.
 pub(crate) fn documents_of(
     store: &Store,
-    joined: &Joined,
+    enrolled: &EnrolledShop,
     now: Timestamp,
     request: &DocumentsRequest,
 ) -> Result<DocumentsView, Fault> {
@@ -57,7 +57,10 @@ pub(crate) fn documents_of(
     let rows = store.outbox_list(filter, request.limit.clamp(1, DOCUMENTS))?;
     let counts = store.outbox_counts()?;
     Ok(DocumentsView {
-        documents: rows.iter().map(|row| document(joined, now, row)).collect(),
+        documents: rows
+            .iter()
+            .map(|row| document(enrolled, now, row))
+            .collect(),
         counts: DocumentCountsView {
             waiting: counts.waiting,
             attention: counts.attention,
@@ -90,13 +93,13 @@ pub(crate) fn retry_now(
     view(till)
 }
 
-fn document(joined: &Joined, now: Timestamp, row: &OutboxRow) -> DocumentView {
-    let moment = |at| when::moment(at, now, &joined.zone);
+fn document(enrolled: &EnrolledShop, now: Timestamp, row: &OutboxRow) -> DocumentView {
+    let moment = |at| when::moment(at, now, &enrolled.zone);
     DocumentView {
         key: row.envelope.key.to_string(),
         kind: row.envelope.kind.to_string(),
         number: row.envelope.number.clone().unwrap_or_default(),
-        total: joined.money(row.total.unwrap_or(Money::ZERO)),
+        total: enrolled.money(row.total.unwrap_or(Money::ZERO)),
         state: state(row.state),
         tries: row.tries,
         last_answer_code: row.last_code.clone(),
@@ -179,7 +182,7 @@ pub(crate) fn catalogue(till: &Till) -> Result<CatalogueView, Fault> {
         }),
         // Until the first load has come to its end the catalogue is not whole, whether the worker has
         // got to it yet or not.
-        None if till.joined().is_ok() && till.store().cursor()?.is_none() => {
+        None if till.shop().is_ok() && till.store().cursor()?.is_none() => {
             Some(LoadingView { done: 0, total: 0 })
         }
         None => None,
@@ -243,10 +246,10 @@ async fn tell_catalogue(till: &Till) {
 
 /// The hub may have changed the shop itself: its name, its address, its currency's sign.
 fn reread_shop(till: &Till) -> Result<(), Fault> {
-    let joined = till.joined()?;
+    let enrolled = till.shop()?;
     match till.store().setting::<Shop>(SHOP)? {
-        Some(shop) if shop != joined.shop => {
-            till.join(Joined::new(joined.enrolment.clone(), shop)?);
+        Some(shop) if shop != enrolled.shop => {
+            till.set_shop(EnrolledShop::new(enrolled.enrolment.clone(), shop)?);
             Ok(())
         }
         _ => Ok(()),

@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::config::TillConfig;
-use crate::desk::Desk;
 use crate::fault::AppError;
+use crate::open_cart::OpenCart;
 use crate::printing::{self, Printing};
 use crate::sale_rules::Offers;
 use crate::session::{Caller, Session};
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::support;
 use crate::sync;
 use crate::types::{Event, ThemeHint};
@@ -40,9 +40,9 @@ pub struct Till(Arc<Inner>);
 struct Inner {
     config: TillConfig,
     store: Store,
-    joined: RwLock<Option<Arc<Joined>>>,
+    enrolled: RwLock<Option<Arc<EnrolledShop>>>,
     session: RwLock<Option<Arc<Session>>>,
-    desk: Desk,
+    open_cart: OpenCart,
     offers: Offers,
     printing: Printing,
     upstream: RwLock<Option<Arc<dyn Upstream>>>,
@@ -65,7 +65,7 @@ impl Till {
             .map_err(AppError::internal)??;
         till.spawn(printing::run(till.clone(), till.stopping()));
         till.spawn(sync::tick(till.clone(), till.stopping()));
-        if till.joined().is_ok() {
+        if till.shop().is_ok() {
             till.start_sync()?;
         }
         Ok(till)
@@ -82,13 +82,13 @@ impl Till {
             Arc::clone(&config.clock),
         )?;
         let printing = Printing::open(&store, &config.printer)?;
-        let joined = support::joined(&store)?.map(Arc::new);
+        let enrolled = support::enrolled_shop(&store)?.map(Arc::new);
         Ok(Self(Arc::new(Inner {
             config,
             store,
-            joined: RwLock::new(joined),
+            enrolled: RwLock::new(enrolled),
             session: RwLock::default(),
-            desk: Desk::default(),
+            open_cart: OpenCart::default(),
             offers: Offers::default(),
             printing,
             upstream: RwLock::default(),
@@ -124,9 +124,9 @@ impl Till {
 
     /// Starts sending and pulling; called once the till belongs to a shop.
     pub(crate) fn start_sync(&self) -> Result<(), Fault> {
-        let joined = self.joined()?;
-        let token = joined.enrolment.token.as_str();
-        let upstream = self.connect(&joined.enrolment.hub_url, Some(token))?;
+        let enrolled = self.shop()?;
+        let token = enrolled.enrolment.token.as_str();
+        let upstream = self.connect(&enrolled.enrolment.hub_url, Some(token))?;
         let random = Arc::clone(&self.0.config.random);
         *write(&self.0.upstream) = Some(Arc::clone(&upstream));
         let worker = Arc::new(Worker::spawn(
@@ -170,8 +170,8 @@ impl Till {
         &self.0.store
     }
 
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.0.desk
+    pub(crate) fn open_cart(&self) -> &OpenCart {
+        &self.0.open_cart
     }
 
     pub(crate) fn offers(&self) -> &Offers {
@@ -208,20 +208,20 @@ impl Till {
 
     /// # Errors
     /// `not_enrolled`
-    pub(crate) fn joined(&self) -> Result<Arc<Joined>, Fault> {
-        read(&self.0.joined)
+    pub(crate) fn shop(&self) -> Result<Arc<EnrolledShop>, Fault> {
+        read(&self.0.enrolled)
             .clone()
             .ok_or_else(|| AppError::NotEnrolled.into())
     }
 
-    pub(crate) fn join(&self, joined: Joined) {
-        *write(&self.0.joined) = Some(Arc::new(joined));
+    pub(crate) fn set_shop(&self, enrolled: EnrolledShop) {
+        *write(&self.0.enrolled) = Some(Arc::new(enrolled));
     }
 
     /// The shop's time zone; UTC before there is a shop.
     pub(crate) fn zone(&self) -> TimeZone {
-        self.joined()
-            .map_or(TimeZone::UTC, |joined| joined.zone.clone())
+        self.shop()
+            .map_or(TimeZone::UTC, |enrolled| enrolled.zone.clone())
     }
 
     pub(crate) fn session(&self) -> Option<Arc<Session>> {

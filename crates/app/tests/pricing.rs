@@ -12,7 +12,7 @@ mod common;
 
 use common::{World, call, pay, refused, sign_in, until};
 use evertill_app::Till;
-use evertill_app::core::pricing::{Coupon, Effect, Promotion, Reward, Selector};
+use evertill_app::core::pricing::{Benefit, Coupon, Effect, Promotion, Selector};
 use evertill_app::core::{CoinUse, Invoice, Money, TotalsPolicy, calc::RoundingMethod};
 use evertill_app::protocol::{CustomerRecord, PriceListRecord, PriceRecord, Record};
 use rust_decimal::Decimal;
@@ -30,7 +30,7 @@ fn three_for_two() -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Reward::Free,
+            reward: Benefit::Free,
             repeats: None,
         },
     )
@@ -48,7 +48,7 @@ fn welcome() -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: Decimal::from(3),
-                reward: Reward::Amount(Decimal::ONE),
+                reward: Benefit::Amount(Decimal::ONE),
             },
         )
     }
@@ -172,7 +172,7 @@ async fn a_coupon_is_scanned_like_goods_used_once_and_explained_when_it_is_not()
         json!({"code": "more_spent", "missing": "1.01"})
     );
     let fault = refused(&till, "sell.scan", json!({"code": "WELCOME"})).await;
-    assert_eq!(fault.code, "coupon_shown_before");
+    assert_eq!(fault.code, "coupon_already_added");
 
     let cart = quantity(&till, 1, "2").await;
     assert_eq!(

@@ -70,7 +70,7 @@ async fn receipts_wait_for_a_printer_in_trouble_and_come_out_in_order() {
 async fn a_slow_printer_holds_nobody_up() {
     let world = World::new();
     let till = world.signed_in("ana").await;
-    world.printer.held.store(true, Ordering::SeqCst);
+    world.printer.guard.store(true, Ordering::SeqCst);
     for _ in 0..3 {
         let sale = sell_cola(&till).await;
         assert_eq!(state(&till, &sale).await["state"], "printing");
@@ -79,7 +79,7 @@ async fn a_slow_printer_holds_nobody_up() {
     let tries = async || world.printer.tries.load(Ordering::SeqCst) == 1;
     until("the first is on its way", tries).await;
     assert!(world.printer.jobs.lock().unwrap().is_empty());
-    world.printer.held.store(false, Ordering::SeqCst);
+    world.printer.guard.store(false, Ordering::SeqCst);
     till.shutdown().await;
     drop(till);
     // What was not out yet comes out after the restart, each once.
@@ -204,7 +204,7 @@ async fn a_till_without_a_printer_sells_and_prints_when_one_is_set_up() {
 fn a_receipt_that_was_on_its_way_when_the_till_died_is_not_printed_twice_by_itself() {
     let world = World::new();
     let dying = tokio::runtime::Runtime::new().unwrap();
-    world.printer.held.store(true, Ordering::SeqCst);
+    world.printer.guard.store(true, Ordering::SeqCst);
     let (first, second) = dying.block_on(async {
         let till = world.signed_in("ana").await;
         let sales = (sell_cola(&till).await, sell_cola(&till).await);
@@ -216,7 +216,7 @@ fn a_receipt_that_was_on_its_way_when_the_till_died_is_not_printed_twice_by_itse
     });
     // Nothing is told that it has to end, as with a pulled plug.
     dying.shutdown_timeout(Duration::from_secs(5));
-    world.printer.held.store(false, Ordering::SeqCst);
+    world.printer.guard.store(false, Ordering::SeqCst);
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let till = world.start().await;
         common::sign_in(&till, "ana").await;

@@ -228,18 +228,18 @@ impl Cart {
 
     /// Notes a coupon that was shown.
     ///
-    /// Errors: `coupon_shown_before`.
-    pub fn show_coupon(&mut self, code: impl Into<String>) -> Result<(), CartError> {
+    /// Errors: `coupon_already_added`.
+    pub fn add_coupon(&mut self, code: impl Into<String>) -> Result<(), CartError> {
         let code = code.into();
         if self.coupons.contains(&code) {
-            return Err(CartError::CouponShownBefore { code });
+            return Err(CartError::CouponAlreadyAdded { code });
         }
         self.coupons.push(code);
         Ok(())
     }
 
     /// Hands a coupon back. One that was not shown is not missed.
-    pub fn take_coupon_back(&mut self, code: &str) {
+    pub fn remove_coupon(&mut self, code: &str) {
         self.coupons.retain(|shown| shown != code);
     }
 
@@ -371,7 +371,7 @@ pub enum CartError {
     },
     /// The coupon lies on the counter already.
     #[error("The coupon {code} was shown already.")]
-    CouponShownBefore {
+    CouponAlreadyAdded {
         /// Its code.
         code: String,
     },
@@ -405,7 +405,7 @@ impl Coded for CartError {
             Self::DiscountNegative => "discount_negative",
             Self::DiscountOverPrice { .. } => "discount_over_price",
             Self::DiscountOverTotal { .. } => "discount_over_total",
-            Self::CouponShownBefore { .. } => "coupon_shown_before",
+            Self::CouponAlreadyAdded { .. } => "coupon_already_added",
             Self::NotWorkedOut { .. } => "sale_not_worked_out",
         }
     }
@@ -420,7 +420,7 @@ impl Coded for CartError {
             Self::LineUnknown { line } => vec![("line", line.to_string())],
             Self::Full { most } => vec![("most", most.to_string())],
             Self::PriceNegative | Self::DiscountNegative => Vec::new(),
-            Self::CouponShownBefore { code } => vec![("code", code.clone())],
+            Self::CouponAlreadyAdded { code } => vec![("code", code.clone())],
             Self::NotWorkedOut { reason, .. } => vec![("reason", (*reason).to_owned())],
             Self::DiscountOverPrice {
                 line,

@@ -4,6 +4,7 @@
 //! in through [`time::Clock`] and [`time::Ids`]. Amounts are whole minor units ([`Money`]),
 //! quantities and rates exact decimals; there is no floating point.
 
+pub mod allocate;
 pub mod barcode;
 pub mod calc;
 pub mod canonical;
@@ -23,7 +24,6 @@ pub mod quantity;
 pub mod recalculate;
 pub mod role;
 pub mod sale_rules;
-pub mod spread;
 pub mod tax;
 pub mod tender;
 pub mod time;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::calc::{self, Document, DocumentDiscount, Line, Refusal};
+use crate::calc::{self, Document, DocumentDiscount, Line, ValidationError};
 use crate::currency::Currency;
 use crate::id::TaxRuleId;
 use crate::invoice::{Invoice, InvoiceLine};
@@ -19,7 +19,7 @@ use crate::totals_policy::{CoinUse, TotalsPolicy};
 pub enum RecalculationError {
     /// The engine refuses the document.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] ValidationError),
     /// An amount is out of range.
     #[error(transparent)]
     Money(#[from] MoneyError),
@@ -155,7 +155,7 @@ impl Invoice {
     }
 
     /// The taxes on the receipt are those of the rows.
-    fn tax_lines_differ(&self, worked: &calc::Totals) -> Result<bool, RecalculationError> {
+    fn tax_lines_differ(&self, worked: &calc::DocumentTotals) -> Result<bool, RecalculationError> {
         // Rows with one account stand under it together.
         let mut charged: BTreeMap<&TaxRuleId, Decimal> = BTreeMap::new();
         for (charge, row) in self.charges.iter().zip(&worked.taxes) {

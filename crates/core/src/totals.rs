@@ -20,7 +20,8 @@ mod taxes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::calc::{self, ChargeType, DiscountOn, Refusal};
+use crate::allocate::allocate;
+use crate::calc::{self, ChargeType, DiscountOn, ValidationError};
 use crate::cart::{Cart, CartError};
 use crate::currency::Currency;
 use crate::id::TaxRuleId;
@@ -29,7 +30,6 @@ use crate::percent::Percent;
 use crate::pricing::NotApplied;
 use crate::quantity::Quantity;
 use crate::sale_rules::SaleRules;
-use crate::spread::spread;
 use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{PaymentKind, Tender};
 use crate::totals_policy::CoinUse;
@@ -159,7 +159,7 @@ impl Cart {
         let mut lines = written.line_totals(self, &worked, sale_rules)?;
         let invoice_discount = money(worked.discount_amount)?;
         let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
-        for (line, share) in lines.iter_mut().zip(spread(invoice_discount, &amounts)?) {
+        for (line, share) in lines.iter_mut().zip(allocate(invoice_discount, &amounts)?) {
             line.invoice_discount_share = share;
         }
         let grand_total = money(worked.grand_total)?;
@@ -235,11 +235,11 @@ pub(crate) fn exact_money(currency: &Currency, value: Decimal) -> Result<Money, 
 }
 
 /// What the engine refuses, as a cashier can understand it.
-pub(crate) fn refused(refusal: &Refusal, currency: &Currency) -> CartError {
+pub(crate) fn refused(refusal: &ValidationError, currency: &Currency) -> CartError {
     let money = |value| exact_money(currency, value).unwrap_or(Money::MAX);
     match refusal {
-        Refusal::NumberTooLarge => MoneyError::Overflow.into(),
-        Refusal::DiscountOverTotal { discount, total } => CartError::DiscountOverTotal {
+        ValidationError::NumberTooLarge => MoneyError::Overflow.into(),
+        ValidationError::DiscountOverTotal { discount, total } => CartError::DiscountOverTotal {
             discount: money(*discount),
             total: money(*total),
         },
@@ -265,7 +265,7 @@ fn item_count(cart: &Cart) -> Decimal {
 }
 
 /// What a discount in per cent on the whole sale is taken of.
-pub(crate) fn discount_base(on: DiscountOn, worked: &calc::Totals) -> Decimal {
+pub(crate) fn discount_base(on: DiscountOn, worked: &calc::DocumentTotals) -> Decimal {
     match on {
         DiscountOn::NetTotal => worked.net_total,
         DiscountOn::GrandTotal => worked.grand_total,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::calc::{Arithmetic, DiscountOn, DocumentKind, RoundingMethod, Settings};
+use crate::calc::{Arithmetic, DiscountOn, InvoiceKind, RoundingMethod, Settings};
 use crate::currency::Currency;
 use crate::money::Money;
 
@@ -17,7 +17,7 @@ pub struct TotalsPolicy {
     pub arithmetic: Arithmetic,
     /// Which document of the upstream a sale becomes; some of its rules differ.
     #[serde(default)]
-    pub document: DocumentKind,
+    pub document: InvoiceKind,
     /// How a tie is rounded.
     #[serde(default)]
     pub rounding: RoundingMethod,

@@ -9,11 +9,12 @@
 )]
 
 use evertill_core::calc::{
-    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, Line, Original, Payment,
-    Settings, TaxRow, Totals, Wanted, calculate, plan_return,
+    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, DocumentTotals, Line, Original,
+    Payment, Settings, TaxRow, Wanted, calculate, plan_return,
 };
 use evertill_core::pricing::{
-    Basket, BasketLine, Effect, PricedLine, PricingContext, Promotion, Promotions, Reward, Selector,
+    Basket, BasketLine, Benefit, Effect, PricedLine, PricingContext, Promotion, Promotions,
+    Selector,
 };
 use expect_test::expect_file;
 use rust_decimal::Decimal;
@@ -250,7 +251,7 @@ fn row(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-fn render(example: &Example, totals: &Totals) -> String {
+fn render(example: &Example, totals: &DocumentTotals) -> String {
     let settings = &example.document.settings;
     let show = |value: Decimal| money(value, settings);
     let mut text = format!("## {}\n\n{}\n\n", example.title, example.note);
@@ -325,7 +326,7 @@ fn three_coffees(price: Decimal) -> PricedLine {
         buy_units: 2,
         get: coffee,
         get_units: 1,
-        reward: Reward::Free,
+        reward: Benefit::Free,
         repeats: None,
     };
     let promotions = Promotions::new([Promotion::new("1", "Buy 3, pay 2", effect)]);

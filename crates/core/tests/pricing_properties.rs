@@ -8,7 +8,7 @@
 )]
 
 use evertill_core::pricing::{
-    Basket, BasketLine, Effect, PricedBasket, PricingContext, Promotion, Promotions, Reward,
+    Basket, BasketLine, Benefit, Effect, PricedBasket, PricingContext, Promotion, Promotions,
     Selector, Stacking,
 };
 use jiff::civil::date;
@@ -45,12 +45,12 @@ fn selector() -> impl Strategy<Value = Selector> {
     prop::sample::subsequence(&ITEMS[..], 1..=3).prop_map(Selector::items)
 }
 
-fn reward() -> impl Strategy<Value = Reward> {
+fn reward() -> impl Strategy<Value = Benefit> {
     prop_oneof![
-        (0_i64..=100).prop_map(|percent| Reward::Percent(percent.into())),
-        (0_i64..=1_500).prop_map(|cents| Reward::Amount(Decimal::new(cents, 2))),
-        (0_i64..=1_500).prop_map(|cents| Reward::Price(Decimal::new(cents, 2))),
-        Just(Reward::Free),
+        (0_i64..=100).prop_map(|percent| Benefit::Percent(percent.into())),
+        (0_i64..=1_500).prop_map(|cents| Benefit::Amount(Decimal::new(cents, 2))),
+        (0_i64..=1_500).prop_map(|cents| Benefit::Price(Decimal::new(cents, 2))),
+        Just(Benefit::Free),
     ]
 }
 
@@ -215,13 +215,13 @@ proptest! {
         for (line, priced) in basket.lines.iter().zip(&priced.lines) {
             let alone = offers.iter().filter(|(of, _)| of.matches(line)).map(|(_, reward)| {
                 match reward {
-                    Reward::Percent(percent) => {
+                    Benefit::Percent(percent) => {
                         (line.price * (Decimal::ONE_HUNDRED - percent) / Decimal::ONE_HUNDRED)
                             .round_dp(2)
                     }
-                    Reward::Amount(amount) => (line.price - amount).max(Decimal::ZERO),
-                    Reward::Price(price) => (*price).min(line.price),
-                    Reward::Free => Decimal::ZERO,
+                    Benefit::Amount(amount) => (line.price - amount).max(Decimal::ZERO),
+                    Benefit::Price(price) => (*price).min(line.price),
+                    Benefit::Free => Decimal::ZERO,
                 }
             });
             let best = alone.min().unwrap_or(line.price);

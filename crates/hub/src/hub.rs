@@ -10,11 +10,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::edge::{SystemClock, SystemIds};
 use crate::error::HubError;
-use crate::http::{self, Desk};
+use crate::http::{self, AppState};
 use crate::repository::Repository;
 use crate::serve::serve;
+use crate::system::{SystemClock, SystemIds};
 
 /// How to run a hub.
 #[derive(Clone)]
@@ -73,14 +73,14 @@ impl Hub {
         let listener = TcpListener::bind(&config.listen).await?;
         let addr = listener.local_addr()?;
         let timeout = config.request_timeout;
-        let desk = Desk::new(
+        let state = AppState::new(
             repository.clone(),
             config.clock.clone(),
             config.ids,
             timeout,
         );
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, http::router(desk), timeout, stopped));
+        let task = tokio::spawn(serve(listener, http::router(state), timeout, stopped));
         tracing::info!(%addr, "hub is listening");
         Ok(RunningHub {
             addr,

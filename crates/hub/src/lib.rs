@@ -6,7 +6,6 @@
 //! of the reverse proxy in front; the hub itself listens on the loopback interface by default.
 
 pub mod demo;
-pub mod edge;
 mod error;
 mod http;
 mod hub;
@@ -14,6 +13,7 @@ mod posting;
 pub mod repository;
 mod secrets;
 mod serve;
+pub mod system;
 
 pub use error::HubError;
 pub use hub::{Hub, HubConfig, RunningHub};

@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 /// Why a document can never be posted as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct DocumentRejection {
     /// Stable code of [`evertill_protocol::code`].
     pub(crate) code: &'static str,
     /// The same as a sentence.
     pub(crate) message: String,
 }
 
-impl Refusal {
+impl DocumentRejection {
     fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -29,13 +29,16 @@ impl Refusal {
 /// A document as it came, read as far as it can be.
 pub(crate) enum Incoming {
     /// Not even an envelope; the key if at least that could be read.
-    Unreadable { key: Uuid, refusal: Refusal },
+    Unreadable {
+        key: Uuid,
+        refusal: DocumentRejection,
+    },
     /// An envelope with its hash proven, and what is inside it or why that is refused. A refused
     /// document is still looked up by key: what was accepted once is acknowledged for ever, even
     /// if the rules got stricter since.
     Sealed {
         envelope: Envelope,
-        invoice: Result<Box<Invoice>, Refusal>,
+        invoice: Result<Box<Invoice>, DocumentRejection>,
     },
 }
 
@@ -44,7 +47,7 @@ pub(crate) fn read(document: &RawValue, till: &TillId) -> Incoming {
     let envelope: Envelope = match serde_json::from_str(document.get()) {
         Ok(envelope) => envelope,
         Err(error) => {
-            let refusal = Refusal::new(
+            let refusal = DocumentRejection::new(
                 code::ENVELOPE_MALFORMED,
                 format!("The document's envelope cannot be read: {error}."),
             );
@@ -55,7 +58,7 @@ pub(crate) fn read(document: &RawValue, till: &TillId) -> Incoming {
         }
     };
     if !envelope.verify_hash() {
-        let refusal = Refusal::new(
+        let refusal = DocumentRejection::new(
             code::PAYLOAD_HASH_WRONG,
             "The document is not what was hashed; it was damaged on its way.",
         );
@@ -77,9 +80,9 @@ fn key_of(document: &RawValue) -> Uuid {
     serde_json::from_str::<KeyAlone>(document.get()).map_or(Uuid::nil(), |alone| alone.key)
 }
 
-fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
+fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, DocumentRejection> {
     if envelope.till != *till {
-        return Err(Refusal::new(
+        return Err(DocumentRejection::new(
             code::TILL_DIFFERS,
             format!(
                 "The document is from till {}, the sender is till {till}.",
@@ -88,7 +91,7 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
         ));
     }
     if let DocumentKind::Other(kind) = &envelope.kind {
-        return Err(Refusal::new(
+        return Err(DocumentRejection::new(
             code::DOCUMENT_KIND_UNKNOWN,
             format!(
                 "This hub does not know documents of kind “{}”.",
@@ -97,7 +100,7 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
         ));
     }
     let invoice: Invoice = serde_json::from_str(envelope.payload.get()).map_err(|error| {
-        Refusal::new(
+        DocumentRejection::new(
             code::PAYLOAD_MALFORMED,
             format!("The invoice cannot be read: {error}."),
         )
@@ -121,8 +124,8 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, Refusal> {
     }
 }
 
-fn does_not_add_up(why: &dyn std::fmt::Display) -> Refusal {
-    Refusal::new(
+fn does_not_add_up(why: &dyn std::fmt::Display) -> DocumentRejection {
+    DocumentRejection::new(
         code::TOTALS_DO_NOT_ADD_UP,
         format!("The invoice does not add up: {why}."),
     )
@@ -132,7 +135,7 @@ fn shorten(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-fn agrees(envelope: &Envelope, invoice: &Invoice) -> Result<(), Refusal> {
+fn agrees(envelope: &Envelope, invoice: &Invoice) -> Result<(), DocumentRejection> {
     let number = invoice.number.to_string();
     let differs = if invoice.key != envelope.key {
         "key"
@@ -145,14 +148,14 @@ fn agrees(envelope: &Envelope, invoice: &Invoice) -> Result<(), Refusal> {
     } else {
         return Ok(());
     };
-    Err(Refusal::new(
+    Err(DocumentRejection::new(
         code::PAYLOAD_DIFFERS,
         format!("Envelope and invoice name a different {differs}."),
     ))
 }
 
-fn well_formed(invoice: &Invoice) -> Result<(), Refusal> {
-    let malformed = |message: &str| Err(Refusal::new(code::PAYLOAD_MALFORMED, message));
+fn well_formed(invoice: &Invoice) -> Result<(), DocumentRejection> {
+    let malformed = |message: &str| Err(DocumentRejection::new(code::PAYLOAD_MALFORMED, message));
     if invoice.lines.is_empty() {
         return malformed("The invoice has no lines.");
     }

@@ -292,7 +292,7 @@ struct SelectorSchema {
 
 /// What is taken off; values are decimals, amounts in whole units of the currency.
 #[derive(ToSchema)]
-#[schema(as = Reward)]
+#[schema(as = Benefit)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 enum RewardSchema {
@@ -352,7 +352,7 @@ enum EffectSchema {
 #[cfg(test)]
 mod tests {
     use evertill_core::calc::ChargeType;
-    use evertill_core::pricing::{Coupon, Effect, Promotion, Reward, Selector, Stacking, Window};
+    use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Selector, Stacking, Window};
     use evertill_core::{AccountRate, TaxCharge, TaxTemplate, TotalsPolicy};
     use jiff::civil::{Weekday, date, time};
     use serde::Serialize;
@@ -417,7 +417,7 @@ mod tests {
         vec![
             Effect::Each {
                 of: Selector::everything(),
-                reward: Reward::Percent(one),
+                reward: Benefit::Percent(one),
                 at_least: one,
             },
             Effect::BuyGet {
@@ -425,7 +425,7 @@ mod tests {
                 buy_units: 2,
                 get: Selector::category("c"),
                 get_units: 1,
-                reward: Reward::Free,
+                reward: Benefit::Free,
                 repeats: Some(1),
             },
             Effect::MixAndMatch {
@@ -437,7 +437,7 @@ mod tests {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: one,
-                reward: Reward::Amount(one),
+                reward: Benefit::Amount(one),
             },
         ]
     }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use rust_decimal::Decimal;
 
 use crate::error::StoreError;
-use crate::feed::{LINE, SHOP_SETTING};
+use crate::feed::{BARCODE_SEPARATOR, SHOP_SETTING};
 use crate::pricing::json;
 use crate::store::Store;
 use crate::value::{bad, count, id, named, parsed, text_or_none};
@@ -79,7 +79,7 @@ pub(crate) fn sale_item(row: &Row<'_>) -> rusqlite::Result<SaleItem> {
             },
         },
         barcode: barcodes
-            .split(LINE)
+            .split(BARCODE_SEPARATOR)
             .next()
             .filter(|code| !code.is_empty())
             .map(str::to_owned),

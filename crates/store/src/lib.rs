@@ -20,11 +20,11 @@ mod migrate;
 mod numbers;
 mod outbox;
 mod pricing;
-mod rank;
 mod readers;
 mod receipts;
 mod sales;
 mod search;
+mod search_rowid;
 mod settings;
 mod store;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The till's conversation with the shop's books, in the background: sales up, master data down.
+//! The till's conversation with the shop's history, in the background: sales up, master data down.
 //!
 //! [`Worker`] runs as one task and owns the conversation; [`Plan`] decides what comes next and
 //! is pure; an [`Upstream`] carries it out, [`HubUpstream`] for our own hub. Nothing on the path
@@ -12,22 +12,22 @@
 //! - One bad document waits alone; one bad row of the catalogue is left out and counted.
 //! - The cursor of the change feed moves only when a feed came whole.
 
+mod backoff;
 mod batch;
-mod books;
 mod hub;
-mod pace;
 mod plan;
 mod pull;
 mod push;
 mod reading;
 mod status;
+mod sync_history;
 mod upstream;
 mod verdict;
 mod worker;
 
+pub use crate::backoff::{Backoff, Random};
 pub use crate::batch::{MAX_BATCH_BYTES, Parcel, compose};
 pub use crate::hub::{HubPatience, HubUpstream, HubUrlError};
-pub use crate::pace::{Backoff, Random};
 pub use crate::plan::{Blame, Moment, Pace, Plan, Step, Work};
 pub use crate::status::{Loading, SyncState, SyncStatus};
 pub use crate::upstream::{Feed, Upstream, UpstreamError};

@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use crate::pace::Backoff;
+use crate::backoff::Backoff;
 use crate::upstream::UpstreamError;
 
 /// A point in time as the distance from a fixed start, so that a clock that is set does not matter.

@@ -81,7 +81,7 @@ impl Worker {
                 return Ok(Outcome::Failed(cursor_ahead(after, cursor)));
             }
             let loading = Loading {
-                done: reading.heard(),
+                done: reading.contacted_hub(),
                 total: reading.total(),
             };
             self.apply(chunk, kind, loading).await?;
@@ -151,8 +151,8 @@ impl Worker {
             Outcome::Whole(end) => {
                 self.cursor_void = false;
                 self.trouble.pull = false;
-                self.trouble.heard = true;
-                self.news = true;
+                self.trouble.contacted_hub = true;
+                self.contacted_since_report = true;
                 let now = self.moment();
                 self.plan.pulled(now, end.more);
             }

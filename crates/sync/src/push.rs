@@ -87,7 +87,7 @@ impl Worker {
     fn answered(&mut self, verdicts: BTreeMap<Uuid, Verdict>) {
         self.plan.pushed();
         self.trouble.push = false;
-        self.news = true;
+        self.contacted_since_report = true;
         for (key, verdict) in verdicts {
             self.suspects.remove(&key);
             self.settle(key, verdict);

@@ -61,7 +61,7 @@ pub(crate) struct Facts {
     pub(crate) failing: bool,
     pub(crate) device_refused: bool,
     pub(crate) busy: bool,
-    pub(crate) heard: bool,
+    pub(crate) contacted_hub: bool,
     pub(crate) waiting: u64,
     pub(crate) attention: u64,
 }
@@ -75,7 +75,7 @@ impl Facts {
             SyncState::Offline
         } else if self.busy {
             SyncState::Syncing
-        } else if self.waiting > 0 || !self.heard {
+        } else if self.waiting > 0 || !self.contacted_hub {
             SyncState::Waiting
         } else {
             SyncState::Synced
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn one_word_says_what_matters_most() {
         let fine = Facts {
-            heard: true,
+            contacted_hub: true,
             ..Facts::default()
         };
         let table = [

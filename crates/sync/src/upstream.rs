@@ -1,4 +1,4 @@
-//! What the worker asks of whoever keeps the shop's books, and what can go wrong on the way.
+//! What the worker asks of whoever keeps the shop's history, and what can go wrong on the way.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub trait Upstream: Send + Sync {
 #[async_trait]
 pub trait Feed: Send {
     /// The next line without its line end; `None` when the stream ended in good order. Empty lines
-    /// are left out. What the lines say is for the reader to judge.
+    /// are left out. What the lines say is for the reader to clear_if_recovered.
     async fn line(&mut self) -> Result<Option<String>, UpstreamError>;
 }
 

@@ -12,10 +12,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::books::{self, Books};
-use crate::pace::Random;
+use crate::backoff::Random;
 use crate::plan::{Moment, Pace, Plan, Step, Work};
 use crate::status::{Facts, Loading, SyncStatus};
+use crate::sync_history::{self, SyncHistory};
 use crate::upstream::{Upstream, UpstreamError};
 
 /// How the worker goes about it.
@@ -98,7 +98,7 @@ pub struct Worker {
     pub(crate) store: Store,
     pub(crate) upstream: Arc<dyn Upstream>,
     pub(crate) plan: Plan,
-    pub(crate) books: Books,
+    pub(crate) history: SyncHistory,
     /// Documents that failed when they stood alone.
     pub(crate) suspects: BTreeSet<Uuid>,
     /// Outcomes the store has not taken down yet; kept here while the disk is full.
@@ -109,7 +109,7 @@ pub struct Worker {
     pub(crate) cursor_void: bool,
     pub(crate) trouble: Trouble,
     /// The hub answered since the status was last reported.
-    pub(crate) news: bool,
+    pub(crate) contacted_since_report: bool,
     pub(crate) stopping: bool,
     clock: Arc<dyn Clock>,
     random: Random,
@@ -129,7 +129,7 @@ pub(crate) struct Trouble {
     pub(crate) store: bool,
     pub(crate) device_refused: bool,
     /// The change feed was read to its end since the start.
-    pub(crate) heard: bool,
+    pub(crate) contacted_hub: bool,
 }
 
 impl Trouble {
@@ -156,13 +156,13 @@ impl Worker {
             config,
             store,
             upstream,
-            books: Books::default(),
+            history: SyncHistory::default(),
             suspects: BTreeSet::new(),
             unrecorded: BTreeMap::new(),
             put_off: BTreeMap::new(),
             cursor_void: false,
             trouble: Trouble::default(),
-            news: false,
+            contacted_since_report: false,
             stopping: false,
             latest: (Timestamp::MIN, Instant::now()),
             clock,
@@ -179,17 +179,17 @@ impl Worker {
     }
 
     async fn run(mut self) {
-        self.books = self
-            .in_store(|store| Ok(Books::open(store)))
+        self.history = self
+            .in_store(|store| Ok(SyncHistory::open(store)))
             .await
             .unwrap_or_default();
-        let mut turned = self.mistrust_far_waits().await;
+        let mut turned = self.retry_far_waits_now().await;
         while !self.stopping {
             if turned.is_ok() {
                 turned = self.turn().await;
             }
             if let Err(error) = &turned {
-                self.stumbled(error).await;
+                self.store_failed(error).await;
                 turned = Ok(());
             }
         }
@@ -212,7 +212,7 @@ impl Worker {
             Step::Pull => self.pull().await?,
         }
         self.trouble.store = false;
-        self.judge();
+        self.clear_if_recovered();
         Ok(())
     }
 
@@ -238,7 +238,7 @@ impl Worker {
 
     /// No back-off of ours is longer than its limit. If the store says so, the clock was set back
     /// since, and what waits is due.
-    async fn mistrust_far_waits(&mut self) -> Result<(), StoreError> {
+    async fn retry_far_waits_now(&mut self) -> Result<(), StoreError> {
         let pace = &self.config.pace;
         let longest = pace.max_hold.saturating_add(pace.retry.most);
         let far = self
@@ -328,58 +328,59 @@ impl Worker {
         self.trouble.away |= matches!(error, UpstreamError::Unreachable { .. });
         self.trouble.device_refused = error.device_refused();
         let now = self.now();
-        self.books.failed(now, Fault::from(error));
+        self.history.failed(now, Fault::from(error));
     }
 
     /// The store itself failed: nothing can be done but wait and try again.
-    async fn stumbled(&mut self, error: &StoreError) {
+    async fn store_failed(&mut self, error: &StoreError) {
         tracing::warn!(%error, "the sync worker cannot use the store, will try again");
         self.trouble.store = true;
         let now = self.now();
-        self.books.failed(
+        self.history.failed(
             now,
             Fault::new(evertill_core::Coded::code(error), error.to_string()),
         );
         self.status.send_modify(|status| {
-            status.problem = self.books.problem().cloned();
-            status.offline_since = self.books.history().offline_since;
+            status.problem = self.history.problem().cloned();
+            status.offline_since = self.history.history().offline_since;
         });
         let random = self.random();
         let wait = self.config.pace.retry.delay(3, random);
         let _woken = self.attended(tokio::time::sleep(wait), true).await;
     }
 
-    fn judge(&mut self) {
+    fn clear_if_recovered(&mut self) {
         if !self.trouble.any() {
             self.trouble.device_refused = false;
-            self.books.recovered();
+            self.history.recovered();
         }
     }
 
     /// Tells everyone how it stands, and keeps the history.
     pub(crate) async fn report(&mut self, busy: bool) -> Result<(), StoreError> {
-        self.judge();
+        self.clear_if_recovered();
         let counts = self.in_store(Store::outbox_counts).await?;
         let (waiting, attention) = (counts.waiting, counts.attention);
         let facts = Facts {
             failing: self.trouble.any(),
             device_refused: self.trouble.device_refused,
             busy,
-            heard: self.trouble.heard,
+            contacted_hub: self.trouble.contacted_hub,
             waiting,
             attention,
         };
         let settled = waiting == 0 && attention == 0 && !busy && !self.trouble.any();
-        if settled && self.trouble.heard && std::mem::take(&mut self.news) {
+        if settled && self.trouble.contacted_hub && std::mem::take(&mut self.contacted_since_report)
+        {
             let now = self.now();
-            self.books.synced(now);
+            self.history.synced(now);
         }
-        if let Some(history) = self.books.to_write(false) {
-            self.in_store(move |store| books::write(store, history))
+        if let Some(history) = self.history.to_write(false) {
+            self.in_store(move |store| sync_history::write(store, history))
                 .await?;
-            self.books.wrote(history);
+            self.history.wrote(history);
         }
-        let history = self.books.history();
+        let history = self.history.history();
         self.status.send_if_modified(|status| {
             let new = SyncStatus {
                 state: facts.state(),
@@ -388,7 +389,7 @@ impl Worker {
                 attention,
                 acknowledged: counts.acknowledged,
                 last_synced: history.last_synced,
-                problem: self.books.problem().cloned(),
+                problem: self.history.problem().cloned(),
                 ..status.clone()
             };
             let changed = *status != new;
@@ -416,8 +417,8 @@ impl Worker {
 
     async fn close(&mut self) -> Result<(), StoreError> {
         self.record().await?;
-        if let Some(history) = self.books.to_write(true) {
-            self.in_store(move |store| books::write(store, history))
+        if let Some(history) = self.history.to_write(true) {
+            self.in_store(move |store| sync_history::write(store, history))
                 .await?;
         }
         Ok(())

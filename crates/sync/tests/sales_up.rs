@@ -68,7 +68,7 @@ async fn a_shift_without_a_network_is_sent_exactly_once_when_it_is_back() {
             .all(|key| till.state(*key) == OutboxState::Acknowledged)
     );
     assert!(
-        keys.iter().all(|key| hub.state().books[key].1 == 1),
+        keys.iter().all(|key| hub.state().history[key].1 == 1),
         "each came once"
     );
     handle.stop().await;
@@ -136,9 +136,9 @@ async fn a_lost_reply_costs_a_second_send_and_never_a_second_posting() {
     let handle = till.start(hub.upstream());
     until(&handle, seconds(60), everything_sent).await;
     let state = hub.state();
-    assert_eq!(state.books.len(), 3);
+    assert_eq!(state.history.len(), 3);
     assert!(
-        keys.iter().any(|key| state.books[key].1 > 1),
+        keys.iter().any(|key| state.history[key].1 > 1),
         "the reply was lost after posting"
     );
 }
@@ -210,7 +210,7 @@ async fn back_off_grows_to_five_minutes_and_never_ends() {
 
     hub.state().every_post = None;
     until(&handle, seconds(700), everything_sent).await;
-    assert_eq!(hub.state().books[&key].1, 1);
+    assert_eq!(hub.state().history[&key].1, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -314,7 +314,7 @@ async fn a_long_queue_goes_out_in_batches_oldest_first() {
             .len(),
         0
     );
-    assert_eq!(hub.state().books.len(), keys.len());
+    assert_eq!(hub.state().history.len(), keys.len());
 }
 
 #[tokio::test(start_paused = true)]

@@ -57,7 +57,7 @@ async fn events(State(till): State<Till>, headers: HeaderMap) -> Response {
     if !from_this_machine(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    Sse::new(stream(till))
+    Sse::new(stream(&till))
         .keep_alive(KeepAlive::default())
         .into_response()
 }
@@ -77,8 +77,8 @@ fn from_this_machine(headers: &HeaderMap) -> bool {
 }
 
 fn stream(
-    till: Till,
-) -> impl Stream<Item = Result<axum::response::sse::Event, Infallible>> + Send + 'static {
+    till: &Till,
+) -> impl Stream<Item = Result<axum::response::sse::Event, Infallible>> + use<> {
     let (sender, receiver) = tokio::sync::mpsc::channel(64);
     let mut events = till.events();
     tokio::spawn(async move {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use evertill_app::edge::RandomIds;
+use evertill_app::system::RandomIds;
 use evertill_hub::repository::{Report, Repository, SaleRow};
 use evertill_hub::{Hub as Server, HubConfig, RunningHub};
 use evertill_protocol::{ChangeBody, Record};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use evertill_app::edge::RandomIds;
+use evertill_app::system::RandomIds;
 use evertill_app::types::{
     CartView, DocumentsView, DoneView, PeopleView, PrintState, PrintView, SyncState, SyncView,
     TillState,

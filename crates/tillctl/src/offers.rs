@@ -6,7 +6,7 @@
 //! and on their day only, as a loyalty programme's are, and all of a day are active at once.
 
 use evertill_core::pricing::{
-    Basket, BasketLine, Coupon, Effect, PricingContext, Promotion, Reward, Selector, Stacking,
+    Basket, BasketLine, Benefit, Coupon, Effect, PricingContext, Promotion, Selector, Stacking,
     Window,
 };
 use rust_decimal::Decimal;
@@ -121,7 +121,7 @@ impl Offered {
         let effect = Effect::Ticket {
             of: Selector::everything(),
             from: Decimal::ZERO,
-            reward: Reward::Amount(Decimal::new(line.coupon_cents, 2)),
+            reward: Benefit::Amount(Decimal::new(line.coupon_cents, 2)),
         };
         let name = format!("basket {index}");
         self.promote(Kind::Coupon, &name, effect, Some(name.clone()));
@@ -165,7 +165,7 @@ fn effect(item: &str, qty: Decimal, left: i64, off: i64) -> Effect {
         return Effect::Ticket {
             of,
             from: Decimal::ZERO,
-            reward: Reward::Amount(Decimal::new(off, 2)),
+            reward: Benefit::Amount(Decimal::new(off, 2)),
         };
     };
     let (whole, rest) = (off / i64::from(units), off % i64::from(units));
@@ -174,7 +174,7 @@ fn effect(item: &str, qty: Decimal, left: i64, off: i64) -> Effect {
     if rest == 0 && (units == 1 || whole <= bearable) {
         return Effect::Each {
             of,
-            reward: Reward::Amount(Decimal::new(whole, 2)),
+            reward: Benefit::Amount(Decimal::new(whole, 2)),
             at_least: Decimal::ZERO,
         };
     }

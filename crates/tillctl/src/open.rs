@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use evertill_app::edge::RandomIds;
+use evertill_app::system::RandomIds;
 use evertill_app::{DeviceSecret, Ids, Secret, SecretError, TillConfig};
 
 use crate::secret::FileSecret;

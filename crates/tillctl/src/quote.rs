@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use evertill_core::calc::quote::Quoter;
-use evertill_core::calc::{Arithmetic, Refusal};
+use evertill_core::calc::{Arithmetic, ValidationError};
 use serde_json::value::RawValue;
 
 /// How much is read and written at once.
@@ -120,7 +120,7 @@ impl<W: Write> Answers<W> {
         match str::from_utf8(line) {
             Ok(json) => self.quoter.quote_into(json, &mut self.answer),
             Err(error) => {
-                let refusal = Refusal::InvalidInput(format!("not UTF-8 text: {error}"));
+                let refusal = ValidationError::InvalidInput(format!("not UTF-8 text: {error}"));
                 let error = serde_json::json!({
                     "reason": refusal.reason(),
                     "message": refusal.to_string(),

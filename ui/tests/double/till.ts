@@ -149,7 +149,7 @@ export class DoubleTill {
     'sell.scan': ({ code }) => {
       const good = [...goods, vault].find((candidate) => candidate.barcode === code);
       if (!good && promotions.COUPONS[code] !== undefined) {
-        if (this.#coupons.includes(code)) throw fault('coupon_shown_before', { code });
+        if (this.#coupons.includes(code)) throw fault('coupon_already_added', { code });
         this.#coupons.push(code);
         return this.#view();
       }

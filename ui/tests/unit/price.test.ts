@@ -230,7 +230,7 @@ describe('a coupon', () => {
     await open({ lines: 1 });
     scan('VOID99', 'VOID99');
     const error = await find('error');
-    expect(error.dataset['code']).toBe('coupon_shown_before');
+    expect(error.dataset['code']).toBe('coupon_already_added');
     expect(error.textContent).toContain('VOID99 is on this sale already');
   });
 

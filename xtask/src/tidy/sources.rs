@@ -38,14 +38,14 @@ const RULES: &[Rule] = &[
         what: "the window shows the amounts Rust formats and computes none",
     },
     Rule {
-        applies: |file| product_rust(file) && !file.ends_with("/edge.rs"),
+        applies: |file| product_rust(file) && !file.ends_with("/system.rs"),
         words: &[
             "SystemTime::now",
             "Timestamp::now",
             "Zoned::now",
             "Uuid::now_v7",
         ],
-        what: "time and ids are handed in; only a file named edge.rs asks for them",
+        what: "time and ids are handed in; only a file named system.rs asks for them",
     },
     Rule {
         applies: |file| (rust(file) || script(file)) && !file.starts_with("xtask/src/tidy"),
@@ -214,7 +214,7 @@ mod tests {
                 "fn round(x: f64) -> f64 {",
                 0,
             ),
-            ("crates/app/src/edge.rs", "jiff::Timestamp::now()", 0),
+            ("crates/app/src/system.rs", "jiff::Timestamp::now()", 0),
             ("crates/app/src/checkout.rs", "jiff::Timestamp::now()", 1),
             (
                 "ui/src/features/pay/pay.svelte.ts",

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use evertill_app::core::{Currency, Money, PaymentKind, PriceListId, Role, TotalsPolicy};
-use evertill_app::edge::RandomIds;
 use evertill_app::protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentResult, EnrolRequest,
     EnrolResponse, Envelope, FeedLine, Grant, Health, ItemRecord, Outcome, PaymentModeRecord,
     PriceListRecord, PriceRecord, Record, Shop, SignInRequest, TaxRuleRecord, UserRecord, VERSION,
 };
+use evertill_app::system::RandomIds;
 use evertill_app::{Clock, Connect, Fault, Feed, Ids, Upstream, UpstreamError};
 use jiff::SignedDuration;
 

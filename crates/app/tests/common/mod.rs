@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use evertill_app::edge::RandomIds;
+use evertill_app::system::RandomIds;
 use evertill_app::{
     Clock, DeviceSecret, Fault, Ids, PrintError, Printer, PrinterChoice, PrinterStatus, Secret,
     SecretError, Till, TillConfig,
@@ -75,14 +75,14 @@ pub struct TestPrinter {
     pub trouble: Mutex<Option<PrintError>>,
     pub tries: AtomicUsize,
     /// While set, a job takes as long as the story wants.
-    pub held: AtomicBool,
+    pub guard: AtomicBool,
 }
 
 #[async_trait]
 impl Printer for TestPrinter {
     async fn print(&self, job: &[u8]) -> Result<(), PrintError> {
         self.tries.fetch_add(1, Ordering::SeqCst);
-        while self.held.load(Ordering::SeqCst) {
+        while self.guard.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         if let Some(error) = self.trouble.lock().unwrap().clone() {

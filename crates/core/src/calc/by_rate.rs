@@ -2,9 +2,9 @@
 
 use super::arithmetic::Number;
 use super::document::ChargeType;
-use super::refusal::Refusal;
 use super::sheet::{Sheet, WorkTax};
 use super::totals::RateTotals;
+use super::validation_error::ValidationError;
 
 struct Share<N> {
     rate: N,
@@ -16,7 +16,7 @@ impl<N: Number> Sheet<'_, N> {
     /// The charges of every row by the rate its lines were charged at. The
     /// entries of a row add up to the row: what rounding loses is put on the
     /// entry with the largest charge.
-    pub(super) fn by_rate(&mut self) -> Result<Vec<Vec<RateTotals>>, Refusal> {
+    pub(super) fn by_rate(&mut self) -> Result<Vec<Vec<RateTotals>>, ValidationError> {
         let mut rows: Vec<Vec<Share<N>>> = self.taxes.iter().map(|_| Vec::new()).collect();
         for index in 0..self.lines.len() {
             let Some(line) = self.lines.get(index).copied() else {
@@ -69,7 +69,11 @@ impl<N: Number> Sheet<'_, N> {
         }
     }
 
-    fn settle(&self, column: usize, shares: &[Share<N>]) -> Result<Vec<RateTotals>, Refusal> {
+    fn settle(
+        &self,
+        column: usize,
+        shares: &[Share<N>],
+    ) -> Result<Vec<RateTotals>, ValidationError> {
         let places = self.places;
         let charged = self
             .taxes
@@ -90,7 +94,11 @@ impl<N: Number> Sheet<'_, N> {
         if let Some(charge) = rounded.get_mut(largest.0) {
             *charge = self.money(*charge + self.money(lost));
         }
-        let decimal = |value: N, places| value.to_decimal(places).ok_or(Refusal::NumberTooLarge);
+        let decimal = |value: N, places| {
+            value
+                .to_decimal(places)
+                .ok_or(ValidationError::NumberTooLarge)
+        };
         shares
             .iter()
             .zip(rounded)

@@ -3,18 +3,18 @@
 
 use rust_decimal::Decimal;
 
-use super::document::{ChargeType, Document, DocumentKind, TaxRow};
-use super::refusal::Refusal;
+use super::document::{ChargeType, Document, InvoiceKind, TaxRow};
+use super::validation_error::ValidationError;
 
 /// Refuses what can be seen before the calculation.
-pub(super) fn before(document: &Document) -> Result<(), Refusal> {
+pub(super) fn before(document: &Document) -> Result<(), ValidationError> {
     if document.lines.is_empty() {
-        return Err(Refusal::NoLines);
+        return Err(ValidationError::NoLines);
     }
     if !document.is_return
         && let Some(line) = document.lines.iter().position(|line| line.qty.is_zero())
     {
-        return Err(Refusal::QuantityZero { row: line + 1 });
+        return Err(ValidationError::QuantityZero { row: line + 1 });
     }
     if document.is_return {
         let sent = document.lines.iter();
@@ -24,7 +24,7 @@ pub(super) fn before(document: &Document) -> Result<(), Refusal> {
         )?;
     }
     if document.is_foreign() && document.conversion_rate.is_zero() {
-        return Err(Refusal::ExchangeRateMissing {
+        return Err(ValidationError::ExchangeRateMissing {
             currency: document.currency.clone(),
         });
     }
@@ -36,26 +36,26 @@ pub(super) fn before(document: &Document) -> Result<(), Refusal> {
 }
 
 /// Whether a tax row refers to an earlier one exactly when it should.
-fn reference_of(tax: &TaxRow, row: usize) -> Result<(), Refusal> {
+fn reference_of(tax: &TaxRow, row: usize) -> Result<(), ValidationError> {
     let reference = tax.row_id.filter(|reference| *reference != 0);
     if !tax.charge_type.builds_on_a_row() {
         return match reference {
-            Some(_) => Err(Refusal::RowIdWithoutPreviousRowType { row }),
+            Some(_) => Err(ValidationError::RowIdWithoutPreviousRowType { row }),
             None => Ok(()),
         };
     }
     if row == 1 {
-        return Err(Refusal::PreviousRowTypeOnFirstRow { row });
+        return Err(ValidationError::PreviousRowTypeOnFirstRow { row });
     }
-    let reference = reference.ok_or(Refusal::RowIdMissing { row })?;
+    let reference = reference.ok_or(ValidationError::RowIdMissing { row })?;
     if usize::try_from(reference).map_or(true, |reference| reference >= row) {
-        return Err(Refusal::RowIdNotEarlier { row });
+        return Err(ValidationError::RowIdNotEarlier { row });
     }
     Ok(())
 }
 
 /// Whether an included tax row may be included.
-fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), Refusal> {
+fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), ValidationError> {
     if !tax.included {
         return Ok(());
     }
@@ -64,11 +64,11 @@ fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), Refusal
         .unwrap_or(usize::MAX)
         .saturating_sub(1);
     match tax.charge_type {
-        ChargeType::Actual => Err(Refusal::ActualCannotBeIncluded { row }),
+        ChargeType::Actual => Err(ValidationError::ActualCannotBeIncluded { row }),
         ChargeType::OnPreviousRowAmount
             if !rows.get(before_base).is_some_and(|base| base.included) =>
         {
-            Err(Refusal::PreviousRowMustBeIncluded { row, base })
+            Err(ValidationError::PreviousRowMustBeIncluded { row, base })
         }
         // Only the rows before the one referred to must be included.
         ChargeType::OnPreviousRowTotal
@@ -77,7 +77,7 @@ fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), Refusal
                 .take(before_base)
                 .any(|earlier| !earlier.included) =>
         {
-            Err(Refusal::NumberFormatOfRowId { row, base })
+            Err(ValidationError::NumberFormatOfRowId { row, base })
         }
         _ => Ok(()),
     }
@@ -85,12 +85,12 @@ fn inclusion_of(tax: &TaxRow, row: usize, rows: &[TaxRow]) -> Result<(), Refusal
 
 /// Refuses what the upstream looks at after its calculation: the customer's
 /// account and whole units.
-pub(super) fn after(document: &Document) -> Result<(), Refusal> {
-    if document.kind == DocumentKind::SalesInvoice
+pub(super) fn after(document: &Document) -> Result<(), ValidationError> {
+    if document.kind == InvoiceKind::SalesInvoice
         && document.is_foreign()
         && !document.settings.allow_foreign_on_company_account
     {
-        return Err(Refusal::ForeignCurrencyOnDebtorsAccount {
+        return Err(ValidationError::ForeignCurrencyOnDebtorsAccount {
             currency: document.currency.clone(),
         });
     }
@@ -101,7 +101,7 @@ pub(super) fn after(document: &Document) -> Result<(), Refusal> {
             .round_dp(document.settings.float_precision)
             .is_integer();
         if !whole && document.settings.whole_units.contains(uom) {
-            return Err(Refusal::FractionOfWholeUnit {
+            return Err(ValidationError::FractionOfWholeUnit {
                 row: index + 1,
                 uom: uom.clone(),
             });
@@ -115,12 +115,12 @@ pub(super) fn after(document: &Document) -> Result<(), Refusal> {
 pub(super) fn goods_going_out(
     document: &Document,
     mut outward: impl Iterator<Item = bool>,
-) -> Result<(), Refusal> {
-    if !document.is_return || document.kind != DocumentKind::PosInvoice {
+) -> Result<(), ValidationError> {
+    if !document.is_return || document.kind != InvoiceKind::PosInvoice {
         return Ok(());
     }
     match outward.position(|outward| outward) {
-        Some(index) => Err(Refusal::QuantityMustBeNegative { row: index + 1 }),
+        Some(index) => Err(ValidationError::QuantityMustBeNegative { row: index + 1 }),
         None => Ok(()),
     }
 }
@@ -130,20 +130,20 @@ pub(super) fn goods_going_out(
 pub(super) fn wrong_way(
     document: &Document,
     lines: impl Iterator<Item = (Decimal, Decimal)>,
-) -> Result<(), Refusal> {
-    if document.kind != DocumentKind::SalesInvoice {
+) -> Result<(), ValidationError> {
+    if document.kind != InvoiceKind::SalesInvoice {
         return Ok(());
     }
     for (index, (qty, rate)) in lines.enumerate() {
         let row = index + 1;
         if document.is_return && qty > Decimal::ZERO {
-            return Err(Refusal::QuantityMustBeNegative { row });
+            return Err(ValidationError::QuantityMustBeNegative { row });
         }
         if !document.is_return && qty < Decimal::ZERO {
-            return Err(Refusal::QuantityMustBePositive { row });
+            return Err(ValidationError::QuantityMustBePositive { row });
         }
         if rate < Decimal::ZERO && !document.settings.allow_negative_rates {
-            return Err(Refusal::NegativeRate { row });
+            return Err(ValidationError::NegativeRate { row });
         }
     }
     Ok(())

@@ -2,13 +2,13 @@
 
 use super::arithmetic::Number;
 use super::document::{ChargeType, DiscountOn};
-use super::refusal::Refusal;
 use super::sheet::Sheet;
+use super::validation_error::ValidationError;
 
 impl<N: Number> Sheet<'_, N> {
     /// Works the discount out. `returned` is what earlier returns of the same
     /// sale gave back of its discount: together they must not exceed the total.
-    pub(super) fn find_discount(&mut self, returned: N) -> Result<(), Refusal> {
+    pub(super) fn find_discount(&mut self, returned: N) -> Result<(), ValidationError> {
         let discount = &self.document.discount;
         self.discount = if discount.percentage.is_zero() {
             N::from_decimal(discount.amount)
@@ -26,12 +26,14 @@ impl<N: Number> Sheet<'_, N> {
             checked < self.grand_total
         };
         if over {
-            return Err(Refusal::DiscountOverTotal {
-                discount: checked.to_decimal(9).ok_or(Refusal::NumberTooLarge)?,
+            return Err(ValidationError::DiscountOverTotal {
+                discount: checked
+                    .to_decimal(9)
+                    .ok_or(ValidationError::NumberTooLarge)?,
                 total: self
                     .grand_total
                     .to_decimal(self.places)
-                    .ok_or(Refusal::NumberTooLarge)?,
+                    .ok_or(ValidationError::NumberTooLarge)?,
             });
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::round_exact;
 
 /// Which document of the upstream this becomes; some rules differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub enum DocumentKind {
+pub enum InvoiceKind {
     /// Paid at the counter; whatever is paid too much comes back as change.
     #[default]
     #[serde(rename = "POS Invoice")]
@@ -19,7 +19,7 @@ pub enum DocumentKind {
     SalesInvoice,
 }
 
-impl DocumentKind {
+impl InvoiceKind {
     /// The name the upstream knows it by.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -222,7 +222,7 @@ impl Payment {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
     /// Which document of the upstream it becomes.
-    pub kind: DocumentKind,
+    pub kind: InvoiceKind,
     /// Currency of its amounts.
     pub currency: String,
     /// Currency of the company's books.

@@ -18,7 +18,6 @@ mod erpnext_f64;
 mod exact;
 mod original;
 pub mod quote;
-mod refusal;
 mod report;
 mod returns;
 mod sheet;
@@ -26,20 +25,21 @@ mod tax_choice;
 mod taxes;
 mod tender;
 mod totals;
+mod validation_error;
 
 pub use arithmetic::{Arithmetic, RoundingMethod};
 pub use document::{
-    ChargeType, DiscountOn, Document, DocumentDiscount, DocumentKind, Line, Payment, Settings,
+    ChargeType, DiscountOn, Document, DocumentDiscount, InvoiceKind, Line, Payment, Settings,
     TaxRow,
 };
 pub use original::Original;
-pub use refusal::Refusal;
 pub use returns::{PlannedReturn, Wanted, plan_return};
-pub use tax_choice::{Exemption, TaxChoice, TaxTemplate, TaxedAs};
+pub use tax_choice::{CategoryTaxes, Exemption, TaxChoice, TaxedAs};
 pub use totals::{
-    BaseLine, BaseTax, BaseTotals, LineTotals, PaymentStatus, PaymentTotals, RateTotals, TaxTotals,
-    Totals,
+    BaseLine, BaseTax, BaseTotals, DocumentLineTotals, DocumentTotals, PaymentStatus,
+    PaymentTotals, RateTotals, TaxTotals,
 };
+pub use validation_error::ValidationError;
 
 use arithmetic::Number;
 use erpnext_f64::Double;
@@ -64,21 +64,24 @@ pub fn round_exact(value: Decimal, places: u32, method: RoundingMethod) -> Decim
 ///
 /// # Errors
 ///
-/// A [`Refusal`] when the upstream would not take the document. One that it
+/// A [`ValidationError`] when the upstream would not take the document. One that it
 /// takes as a draft and would then not book has totals and says so in
-/// [`Totals::submit_refusal`], unless payments were given: then it is refused.
+/// [`DocumentTotals::submit_refusal`], unless payments were given: then it is refused.
 pub fn calculate(
     document: &Document,
     original: Option<&Original>,
     arithmetic: Arithmetic,
-) -> Result<Totals, Refusal> {
+) -> Result<DocumentTotals, ValidationError> {
     match arithmetic {
         Arithmetic::Exact => run::<Exact>(document, original),
         Arithmetic::Erpnext => run::<Double>(document, original),
     }
 }
 
-fn run<N: Number>(document: &Document, original: Option<&Original>) -> Result<Totals, Refusal> {
+fn run<N: Number>(
+    document: &Document,
+    original: Option<&Original>,
+) -> Result<DocumentTotals, ValidationError> {
     check::before(document)?;
     let mut sheet = Sheet::<N>::new(document);
     sheet.take_out_included();
@@ -93,8 +96,8 @@ fn run<N: Number>(document: &Document, original: Option<&Original>) -> Result<To
         let total = base
             .grand_total
             .to_decimal(sheet.places)
-            .ok_or(Refusal::NumberTooLarge)?;
-        return Err(Refusal::NegativeTotal { total });
+            .ok_or(ValidationError::NumberTooLarge)?;
+        return Err(ValidationError::NegativeTotal { total });
     }
     if let Some(original) = original {
         original.check(&sheet)?;

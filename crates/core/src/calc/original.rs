@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::arithmetic::Number;
-use super::document::{Document, DocumentKind};
-use super::refusal::Refusal;
+use super::document::{Document, InvoiceKind};
 use super::returns::Wanted;
 use super::sheet::Sheet;
-use super::totals::Totals;
+use super::totals::DocumentTotals;
+use super::validation_error::ValidationError;
 
 /// A sale as far as its returns need it, and what they took back so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl OriginalLine {
 impl Original {
     /// Notes a sale that was worked out.
     #[must_use]
-    pub fn of(document: &Document, totals: &Totals) -> Self {
+    pub fn of(document: &Document, totals: &DocumentTotals) -> Self {
         let lines = document.lines.iter().zip(&totals.lines);
         Self {
             conversion_rate: document.effective_rate(),
@@ -79,7 +79,7 @@ impl Original {
     }
 
     /// Notes a return of this sale that was worked out and accepted.
-    pub fn take_back(&mut self, document: &Document, totals: &Totals) {
+    pub fn take_back(&mut self, document: &Document, totals: &DocumentTotals) {
         self.discount_returned = self
             .discount_returned
             .saturating_add(totals.discount_amount);
@@ -151,16 +151,18 @@ impl Original {
     }
 
     /// Refuses a return of what is not there to be returned.
-    pub(super) fn check<N: Number>(&self, sheet: &Sheet<'_, N>) -> Result<(), Refusal> {
+    pub(super) fn check<N: Number>(&self, sheet: &Sheet<'_, N>) -> Result<(), ValidationError> {
         if sheet.document.effective_rate() != self.conversion_rate {
-            return Err(Refusal::ExchangeRateDiffers);
+            return Err(ValidationError::ExchangeRateDiffers);
         }
         for (index, line) in sheet.document.lines.iter().enumerate() {
             let row = index + 1;
-            let sold = line.return_row.ok_or(Refusal::ReturnRowMissing { row })?;
+            let sold = line
+                .return_row
+                .ok_or(ValidationError::ReturnRowMissing { row })?;
             let sold = row_index(sold)
                 .and_then(|sold| self.lines.get(sold))
-                .ok_or(Refusal::ReturnRowUnknown { row })?;
+                .ok_or(ValidationError::ReturnRowUnknown { row })?;
             self.check_line(sheet, sold, index)?;
         }
         Ok(())
@@ -171,7 +173,7 @@ impl Original {
         sheet: &Sheet<'_, N>,
         sold: &OriginalLine,
         index: usize,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ValidationError> {
         let row = index + 1;
         let document = sheet.document;
         let settings = &document.settings;
@@ -180,7 +182,7 @@ impl Original {
             return Ok(());
         };
         let factor = N::from_decimal(line.conversion_factor.unwrap_or(Decimal::ONE));
-        let is_sales_invoice = document.kind == DocumentKind::SalesInvoice;
+        let is_sales_invoice = document.kind == InvoiceKind::SalesInvoice;
         // A POS Invoice counts stock units: those of the quantity as sent, and of
         // one where that is nothing. A Sales Invoice that moves no stock counts
         // units sold, but holds them against stock units.
@@ -202,21 +204,21 @@ impl Original {
             let returned = float(N::from_decimal(returned));
             let left = float(float(reference) - returned);
             if counted > N::ZERO {
-                return Err(Refusal::QuantityMustBeNegative { row });
+                return Err(ValidationError::QuantityMustBeNegative { row });
             }
             if returned >= reference && counted >= N::ZERO {
-                return Err(Refusal::AlreadyReturned { row });
+                return Err(ValidationError::AlreadyReturned { row });
             }
             if wanted.magnitude() > left {
-                return Err(Refusal::ReturnedTooMuch {
+                return Err(ValidationError::ReturnedTooMuch {
                     row,
-                    left: left.to_decimal(9).ok_or(Refusal::NumberTooLarge)?,
+                    left: left.to_decimal(9).ok_or(ValidationError::NumberTooLarge)?,
                 });
             }
         }
         let rate = N::from_decimal(sold.rate);
         if is_sales_invoice && rate > N::ZERO && work.rate > rate {
-            return Err(Refusal::RateOverOriginal {
+            return Err(ValidationError::RateOverOriginal {
                 row,
                 rate: sold.rate,
             });

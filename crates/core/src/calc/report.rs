@@ -4,12 +4,13 @@ use rust_decimal::Decimal;
 
 use super::arithmetic::Number;
 use super::base::Base;
-use super::refusal::Refusal;
 use super::sheet::{Sheet, WorkLine, WorkTax};
 use super::tender::{Due, Tender};
 use super::totals::{
-    BaseLine, BaseTax, BaseTotals, LineTotals, PaymentTotals, RateTotals, TaxTotals, Totals,
+    BaseLine, BaseTax, BaseTotals, DocumentLineTotals, DocumentTotals, PaymentTotals, RateTotals,
+    TaxTotals,
 };
+use super::validation_error::ValidationError;
 
 /// Decimals kept of what is not rounded, as ERPNext's database does.
 const UNROUNDED: u32 = 9;
@@ -21,7 +22,7 @@ impl<N: Number> Sheet<'_, N> {
         rounded_total: N,
         due: &Due<N>,
         tender: Option<&Tender<N>>,
-    ) -> Result<Totals, Refusal> {
+    ) -> Result<DocumentTotals, ValidationError> {
         let by_rate = self.by_rate()?;
         // Base fields are of use, and are given, where the rate is not 1.
         let base = (self.document.effective_rate() != Decimal::ONE).then_some(&due.base);
@@ -34,7 +35,7 @@ impl<N: Number> Sheet<'_, N> {
         for (row, by_rate) in self.taxes.iter().zip(by_rate) {
             taxes.push(self.report_tax(row, by_rate, base)?);
         }
-        Ok(Totals {
+        Ok(DocumentTotals {
             total: self.give(self.total)?,
             net_total: self.give(self.net_total)?,
             discount_amount: give_all(self.discount)?,
@@ -56,8 +57,10 @@ impl<N: Number> Sheet<'_, N> {
     }
 
     /// An amount that has been rounded.
-    fn give(&self, value: N) -> Result<Decimal, Refusal> {
-        value.to_decimal(self.places).ok_or(Refusal::NumberTooLarge)
+    fn give(&self, value: N) -> Result<Decimal, ValidationError> {
+        value
+            .to_decimal(self.places)
+            .ok_or(ValidationError::NumberTooLarge)
     }
 
     fn report_line(
@@ -65,8 +68,8 @@ impl<N: Number> Sheet<'_, N> {
         line: &WorkLine<N>,
         conversion_factor: Decimal,
         base: Option<&Base<N>>,
-    ) -> Result<LineTotals, Refusal> {
-        Ok(LineTotals {
+    ) -> Result<DocumentLineTotals, ValidationError> {
+        Ok(DocumentLineTotals {
             qty: give_all(line.qty)?,
             rate: self.give(line.rate)?,
             amount: self.give(line.amount)?,
@@ -96,7 +99,7 @@ impl<N: Number> Sheet<'_, N> {
         row: &WorkTax<N>,
         by_rate: Vec<RateTotals>,
         base: Option<&Base<N>>,
-    ) -> Result<TaxTotals, Refusal> {
+    ) -> Result<TaxTotals, ValidationError> {
         Ok(TaxTotals {
             tax_amount: self.give(row.tax_amount)?,
             tax_amount_after_discount_amount: self.give(row.after_discount)?,
@@ -119,7 +122,7 @@ impl<N: Number> Sheet<'_, N> {
         &self,
         base: &Base<N>,
         tender: Option<&Tender<N>>,
-    ) -> Result<BaseTotals, Refusal> {
+    ) -> Result<BaseTotals, ValidationError> {
         Ok(BaseTotals {
             total: self.give(base.total)?,
             net_total: self.give(base.net_total)?,
@@ -137,7 +140,7 @@ impl<N: Number> Sheet<'_, N> {
         })
     }
 
-    fn report_tender(&self, tender: &Tender<N>) -> Result<PaymentTotals, Refusal> {
+    fn report_tender(&self, tender: &Tender<N>) -> Result<PaymentTotals, ValidationError> {
         Ok(PaymentTotals {
             paid_amount: give_all(tender.paid)?,
             change_amount: give_all(tender.change)?,
@@ -148,6 +151,8 @@ impl<N: Number> Sheet<'_, N> {
 }
 
 /// An amount that is not rounded.
-fn give_all<N: Number>(value: N) -> Result<Decimal, Refusal> {
-    value.to_decimal(UNROUNDED).ok_or(Refusal::NumberTooLarge)
+fn give_all<N: Number>(value: N) -> Result<Decimal, ValidationError> {
+    value
+        .to_decimal(UNROUNDED)
+        .ok_or(ValidationError::NumberTooLarge)
 }

@@ -12,8 +12,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::document::{DiscountOn, Document, DocumentDiscount, Line, Settings, TaxRow};
 use super::original::{Original, wanted_of};
-use super::refusal::Refusal;
-use super::totals::Totals;
+use super::totals::DocumentTotals;
+use super::validation_error::ValidationError;
 use super::{Arithmetic, ChargeType, calculate};
 
 /// One line to take back.
@@ -31,7 +31,7 @@ pub struct PlannedReturn {
     /// The document, without payments.
     pub document: Document,
     /// What it comes to.
-    pub totals: Totals,
+    pub totals: DocumentTotals,
     /// What it refunds.
     pub refund: Decimal,
 }
@@ -42,14 +42,14 @@ pub struct PlannedReturn {
 ///
 /// # Errors
 ///
-/// A [`Refusal`] for a line the sale does not have, and for more than is left.
+/// A [`ValidationError`] for a line the sale does not have, and for more than is left.
 pub fn plan_return(
     sale: &Document,
     original: &Original,
     wanted: &[Wanted],
     rounding_account: &str,
     arithmetic: Arithmetic,
-) -> Result<PlannedReturn, Refusal> {
+) -> Result<PlannedReturn, ValidationError> {
     let mut lines = Vec::with_capacity(wanted.len());
     for index in 0..wanted.len() {
         lines.push(take_back_line(sale, original, wanted, index)?);
@@ -89,12 +89,12 @@ pub fn plan_return(
             });
         }
     }
-    Err(Refusal::RefundOverTotal { total: refund })
+    Err(ValidationError::RefundOverTotal { total: refund })
 }
 
 /// By how much a return misses its refund; positive: too little. A refund is
 /// counted in coins already, so the grand total has to hit it.
-fn gap(totals: &Totals, refund: Decimal) -> Decimal {
+fn gap(totals: &DocumentTotals, refund: Decimal) -> Decimal {
     totals.grand_total.saturating_add(refund)
 }
 
@@ -103,7 +103,7 @@ fn gap(totals: &Totals, refund: Decimal) -> Decimal {
 fn with_share_of_discount(
     document: Document,
     refund: Decimal,
-    work_out: impl Fn(&Document) -> Result<Totals, Refusal>,
+    work_out: impl Fn(&Document) -> Result<DocumentTotals, ValidationError>,
 ) -> Document {
     let Ok(totals) = work_out(&document) else {
         return document;
@@ -135,15 +135,15 @@ fn with_rounding_row(
     mut document: Document,
     refund: Decimal,
     account: &str,
-    work_out: impl Fn(&Document) -> Result<Totals, Refusal>,
-) -> Result<Document, Refusal> {
+    work_out: impl Fn(&Document) -> Result<DocumentTotals, ValidationError>,
+) -> Result<Document, ValidationError> {
     let row = document.taxes.len();
     for _ in 0..6 {
         let missing = match work_out(&document) {
             Ok(totals) => gap(&totals, refund),
             // The row may leave less to be discounted than there was, and
             // discounts of earlier returns count with this one's.
-            Err(Refusal::DiscountOverTotal { discount, total }) => {
+            Err(ValidationError::DiscountOverTotal { discount, total }) => {
                 let less = total.saturating_sub(discount);
                 document.discount.amount = document.discount.amount.saturating_add(less);
                 continue;
@@ -171,25 +171,27 @@ fn take_back_line(
     original: &Original,
     all: &[Wanted],
     index: usize,
-) -> Result<Line, Refusal> {
+) -> Result<Line, ValidationError> {
     let row = index + 1;
-    let wanted = all.get(index).ok_or(Refusal::ReturnRowMissing { row })?;
+    let wanted = all
+        .get(index)
+        .ok_or(ValidationError::ReturnRowMissing { row })?;
     let sold_index = usize::try_from(wanted.row)
         .ok()
         .and_then(|row| row.checked_sub(1));
-    let sold_index = sold_index.ok_or(Refusal::ReturnRowUnknown { row })?;
+    let sold_index = sold_index.ok_or(ValidationError::ReturnRowUnknown { row })?;
     let (line, sold) = sale
         .lines
         .get(sold_index)
         .zip(original.line(sold_index))
-        .ok_or(Refusal::ReturnRowUnknown { row })?;
+        .ok_or(ValidationError::ReturnRowUnknown { row })?;
     let qty = wanted.qty.round_dp(sale.settings.float_precision);
     if qty.is_zero() || qty.is_sign_negative() {
-        return Err(Refusal::QuantityZero { row });
+        return Err(ValidationError::QuantityZero { row });
     }
     // The same row may be asked for twice.
     if wanted_of(all, sold_index) > sold.left() {
-        return Err(Refusal::ReturnedTooMuch {
+        return Err(ValidationError::ReturnedTooMuch {
             row,
             left: sold.left(),
         });
@@ -221,14 +223,17 @@ fn returned_charges(sale: &Document, original: &Original, wanted: &[Wanted]) -> 
 impl Original {
     /// What a return of `wanted` refunds: the rounded share of everything that
     /// is back then, less what was refunded before.
-    fn refund_for(&self, sale: &Document, wanted: &[Wanted]) -> Result<Decimal, Refusal> {
+    fn refund_for(&self, sale: &Document, wanted: &[Wanted]) -> Result<Decimal, ValidationError> {
         let target = if self.is_complete_with(wanted) {
             self.due
         } else {
             let share = self
                 .share_returned_with(wanted)
-                .ok_or(Refusal::NumberTooLarge)?;
-            let target = self.due.checked_mul(share).ok_or(Refusal::NumberTooLarge)?;
+                .ok_or(ValidationError::NumberTooLarge)?;
+            let target = self
+                .due
+                .checked_mul(share)
+                .ok_or(ValidationError::NumberTooLarge)?;
             round_as_due(target, self.due, sale)
         };
         // Lines of less than nothing among others must not refund more than

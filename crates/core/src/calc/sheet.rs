@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::arithmetic::Number;
-use super::document::{ChargeType, Document, DocumentKind, Line, TaxRow};
+use super::document::{ChargeType, Document, InvoiceKind, Line, TaxRow};
 
 /// A line while it is worked out.
 #[derive(Debug, Clone, Copy)]
@@ -142,8 +142,8 @@ impl<'d, N: Number> Sheet<'d, N> {
         // The same basket may cost a cent more on the one document than on the
         // other, because they keep the percentage with different decimals.
         let percent_places = match self.document.kind {
-            DocumentKind::PosInvoice => 2,
-            DocumentKind::SalesInvoice => settings.float_precision,
+            InvoiceKind::PosInvoice => 2,
+            InvoiceKind::SalesInvoice => settings.float_precision,
         };
         let percentage = line.discount_percentage.map_or(N::ZERO, |value| {
             N::from_decimal(value).round(percent_places, settings.rounding_method)

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 
 use super::arithmetic::Arithmetic;
 use super::document::{ChargeType, Document, TaxRow};
-use super::refusal::Refusal;
+use super::validation_error::ValidationError;
 use super::{Original, calculate};
 
 /// Tax rows under a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TaxTemplate {
+pub struct CategoryTaxes {
     /// Its name.
     pub name: String,
     /// The tax category of the customers it is for; `None`: everyone else.
@@ -30,7 +30,7 @@ pub struct Exemption {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaxChoice {
     /// In order; the first that fits applies.
-    pub templates: Vec<TaxTemplate>,
+    pub templates: Vec<CategoryTaxes>,
 }
 
 /// How a document is taxed, and why.
@@ -52,15 +52,15 @@ impl TaxChoice {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] when prices cannot be worked out without their tax.
+    /// A [`ValidationError`] when prices cannot be worked out without their tax.
     pub fn apply(
         &self,
         document: &mut Document,
         category: Option<&str>,
         exemption: Option<&Exemption>,
         arithmetic: Arithmetic,
-    ) -> Result<TaxedAs, Refusal> {
-        let own = |template: &&TaxTemplate| {
+    ) -> Result<TaxedAs, ValidationError> {
+        let own = |template: &&CategoryTaxes| {
             template.category.is_some() && template.category.as_deref() == category
         };
         let template = self.templates.iter().find(own).or_else(|| {
@@ -83,7 +83,7 @@ impl TaxChoice {
 }
 
 /// Takes the tax out of prices and rows.
-fn exempt(document: &mut Document, arithmetic: Arithmetic) -> Result<(), Refusal> {
+fn exempt(document: &mut Document, arithmetic: Arithmetic) -> Result<(), ValidationError> {
     if document.taxes.iter().any(|row| row.included) {
         let none: Option<&Original> = None;
         let plain = Document {
@@ -126,8 +126,8 @@ fn exempt(document: &mut Document, arithmetic: Arithmetic) -> Result<(), Refusal
 mod tests {
     use rust_decimal::Decimal;
 
-    use super::{Exemption, TaxChoice, TaxTemplate};
-    use crate::calc::{Arithmetic, Document, Line, TaxRow, Totals, calculate};
+    use super::{CategoryTaxes, Exemption, TaxChoice};
+    use crate::calc::{Arithmetic, Document, DocumentTotals, Line, TaxRow, calculate};
 
     fn vat(rate: i64, included: bool) -> TaxRow {
         TaxRow {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     fn choice() -> TaxChoice {
-        let template = |name: &str, category: Option<&str>, rows| TaxTemplate {
+        let template = |name: &str, category: Option<&str>, rows| CategoryTaxes {
             name: name.to_owned(),
             category: category.map(ToOwned::to_owned),
             rows,
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    fn total(category: Option<&str>, exemption: Option<&Exemption>) -> (Totals, String) {
+    fn total(category: Option<&str>, exemption: Option<&Exemption>) -> (DocumentTotals, String) {
         let mut document = sale();
         let taxed = choice()
             .apply(&mut document, category, exemption, Arithmetic::Exact)

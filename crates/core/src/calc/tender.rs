@@ -4,10 +4,10 @@
 use super::arithmetic::Number;
 use super::base::Base;
 use super::check;
-use super::document::{DocumentKind, Payment};
-use super::refusal::Refusal;
+use super::document::{InvoiceKind, Payment};
 use super::sheet::Sheet;
 use super::totals::PaymentStatus;
+use super::validation_error::ValidationError;
 
 /// Decimals the upstream's database keeps.
 const KEPT: u32 = 9;
@@ -35,7 +35,11 @@ pub(super) struct Due<N> {
 impl<N: Number> Sheet<'_, N> {
     /// Refuses refunds over the total and payments with the wrong sign, in this
     /// order, as the upstream does.
-    pub(super) fn check_payments(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+    pub(super) fn check_payments(
+        &self,
+        payments: &[Payment],
+        due: &Due<N>,
+    ) -> Result<(), ValidationError> {
         let is_return = self.document.is_return;
         if is_return {
             self.check_refund(payments, due)?;
@@ -46,10 +50,10 @@ impl<N: Number> Sheet<'_, N> {
                 continue;
             }
             if is_return && payment.amount.is_sign_positive() {
-                return Err(Refusal::PaymentMustBeNegative { row });
+                return Err(ValidationError::PaymentMustBeNegative { row });
             }
             if !is_return && payment.amount.is_sign_negative() {
-                return Err(Refusal::PaymentMustBePositive { row });
+                return Err(ValidationError::PaymentMustBePositive { row });
             }
         }
         Ok(())
@@ -59,8 +63,8 @@ impl<N: Number> Sheet<'_, N> {
     /// rounding into the company's currency, loses its payments to a positive
     /// one of the upstream's own over what was refunded too much. That one is
     /// then refused: for its size if it exceeds the total, else for its sign.
-    fn check_refund(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
-        let is_sales_invoice = self.document.kind == DocumentKind::SalesInvoice;
+    fn check_refund(&self, payments: &[Payment], due: &Due<N>) -> Result<(), ValidationError> {
+        let is_sales_invoice = self.document.kind == InvoiceKind::SalesInvoice;
         let (owed, refunded) = if self.document.is_foreign() {
             (due.base.due(), sum_converted(payments, due.base.rate))
         } else {
@@ -76,12 +80,12 @@ impl<N: Number> Sheet<'_, N> {
         let too_low = is_sales_invoice && paid < due.amount;
         if too_low || self.exceeds(paid, due.amount) {
             let total = due.amount.magnitude().to_decimal(self.places);
-            return Err(Refusal::RefundOverTotal {
-                total: total.ok_or(Refusal::NumberTooLarge)?,
+            return Err(ValidationError::RefundOverTotal {
+                total: total.ok_or(ValidationError::NumberTooLarge)?,
             });
         }
         if replaced {
-            return Err(Refusal::PaymentMustBeNegative {
+            return Err(ValidationError::PaymentMustBeNegative {
                 row: payments.len() + 1,
             });
         }
@@ -98,8 +102,8 @@ impl<N: Number> Sheet<'_, N> {
     /// Adds the payments up.
     pub(super) fn tender(&self, payments: &[Payment], due: &Due<N>) -> Tender<N> {
         match self.document.kind {
-            DocumentKind::PosInvoice => self.tender_at_counter(payments, due),
-            DocumentKind::SalesInvoice => self.tender_on_account(payments, due),
+            InvoiceKind::PosInvoice => self.tender_at_counter(payments, due),
+            InvoiceKind::SalesInvoice => self.tender_on_account(payments, due),
         }
     }
 
@@ -179,19 +183,19 @@ impl<N: Number> Sheet<'_, N> {
 
     /// Refuses what the upstream takes as a draft and does not book. Without
     /// payments it is looked at as if it were paid exactly.
-    pub(super) fn check_booking(&self, due: &Due<N>) -> Result<(), Refusal> {
+    pub(super) fn check_booking(&self, due: &Due<N>) -> Result<(), ValidationError> {
         let document = self.document;
         if !document.is_return
             && let Some(line) = self.lines.iter().position(|line| line.qty.is_zero())
         {
-            return Err(Refusal::QuantityZero { row: line + 1 });
+            return Err(ValidationError::QuantityZero { row: line + 1 });
         }
         let exact = self.paid_exactly(due)?;
         let payments = document.payments.as_deref().unwrap_or(&exact);
         if document.payments.is_none() {
             self.check_payments(payments, due)?;
         }
-        if document.kind == DocumentKind::PosInvoice {
+        if document.kind == InvoiceKind::PosInvoice {
             return self.check_full_payment(payments, due);
         }
         if !document.is_return {
@@ -204,25 +208,25 @@ impl<N: Number> Sheet<'_, N> {
     }
 
     /// The payment a document without any is looked at with.
-    fn paid_exactly(&self, due: &Due<N>) -> Result<[Payment; 1], Refusal> {
+    fn paid_exactly(&self, due: &Due<N>) -> Result<[Payment; 1], ValidationError> {
         let amount = due.amount.to_decimal(self.places);
         Ok([Payment {
             mode_of_payment: String::new(),
             is_cash: true,
-            amount: amount.ok_or(Refusal::NumberTooLarge)?,
+            amount: amount.ok_or(ValidationError::NumberTooLarge)?,
         }])
     }
 
     /// Refuses what the upstream's ledger would not take: entries that differ
     /// by more than the half unit it books off by itself, and an entry that is
     /// worth nothing in the company's currency.
-    fn check_ledger(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+    fn check_ledger(&self, payments: &[Payment], due: &Due<N>) -> Result<(), ValidationError> {
         let difference = self.ledger_difference(&due.base, due.rounding_adjustment);
         if difference.magnitude() > N::from_int(1) / N::from_int(2) {
             let difference = difference
                 .to_decimal(self.places)
-                .ok_or(Refusal::NumberTooLarge)?;
-            return Err(Refusal::DebitCredit { difference });
+                .ok_or(ValidationError::NumberTooLarge)?;
+            return Err(ValidationError::DebitCredit { difference });
         }
         let worth_nothing = |payment: &Payment| {
             let amount = N::from_decimal(payment.amount);
@@ -231,20 +235,24 @@ impl<N: Number> Sheet<'_, N> {
         let tender = self.tender_on_account(payments, due);
         let lost_change = !tender.change.is_zero() && tender.base_change.is_zero();
         if payments.iter().any(worth_nothing) || lost_change {
-            return Err(Refusal::BaseTotalZero);
+            return Err(ValidationError::BaseTotalZero);
         }
         Ok(())
     }
 
-    fn check_full_payment(&self, payments: &[Payment], due: &Due<N>) -> Result<(), Refusal> {
+    fn check_full_payment(
+        &self,
+        payments: &[Payment],
+        due: &Due<N>,
+    ) -> Result<(), ValidationError> {
         let paid: N = kept(sum(payments));
         // A return can come to a positive total, over a fee say.
         if self.document.is_return && !paid.is_zero() && self.money(paid) < due.amount {
-            return Err(Refusal::RefundOverTotal {
+            return Err(ValidationError::RefundOverTotal {
                 total: due
                     .amount
                     .to_decimal(self.places)
-                    .ok_or(Refusal::NumberTooLarge)?,
+                    .ok_or(ValidationError::NumberTooLarge)?,
             });
         }
         let short = if self.document.is_return {
@@ -254,8 +262,8 @@ impl<N: Number> Sheet<'_, N> {
         };
         if short {
             let open = (due.amount - paid).magnitude().to_decimal(KEPT);
-            return Err(Refusal::PartialPayment {
-                open: open.ok_or(Refusal::NumberTooLarge)?,
+            return Err(ValidationError::PartialPayment {
+                open: open.ok_or(ValidationError::NumberTooLarge)?,
             });
         }
         Ok(())

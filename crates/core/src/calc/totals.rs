@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::refusal::Refusal;
+use super::validation_error::ValidationError;
 
 /// A document worked out. Amounts are in the document's currency; those in the
 /// company's stand in [`BaseTotals`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Totals {
+pub struct DocumentTotals {
     /// Sum of the lines as priced.
     pub total: Decimal,
     /// Sum of the lines without included charges and document discount.
@@ -27,7 +27,7 @@ pub struct Totals {
     /// Rounded total less grand total.
     pub rounding_adjustment: Decimal,
     /// Lines, in the order of the document.
-    pub lines: Vec<LineTotals>,
+    pub lines: Vec<DocumentLineTotals>,
     /// Charges, in the order of the document.
     pub taxes: Vec<TaxTotals>,
     /// The same in the company's currency, when the document's rate is not 1.
@@ -36,10 +36,10 @@ pub struct Totals {
     pub payment: Option<PaymentTotals>,
     /// Why the upstream would take this as a draft and then refuse to book it
     /// (as if paid exactly), although it has totals.
-    pub submit_refusal: Option<Refusal>,
+    pub submit_refusal: Option<ValidationError>,
 }
 
-impl Totals {
+impl DocumentTotals {
     /// What is to be paid: the rounded total, or the grand total if that is 0.
     #[must_use]
     pub fn due(&self) -> Decimal {
@@ -53,7 +53,7 @@ impl Totals {
 
 /// One line worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineTotals {
+pub struct DocumentLineTotals {
     /// Quantity, rounded.
     pub qty: Decimal,
     /// Price of one unit after the line discount.

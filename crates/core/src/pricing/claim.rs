@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::context::PricingContext;
 use super::pool::{Pool, Run};
-use super::promotion::{Effect, Reward};
+use super::promotion::{Benefit, Effect};
 use super::share::Part;
 use crate::calc::round_exact;
 
@@ -36,17 +36,17 @@ pub(super) struct Claim {
 }
 
 /// The price a unit has left.
-pub(super) fn rewarded(price: Decimal, reward: Reward, context: &PricingContext) -> Decimal {
+pub(super) fn rewarded(price: Decimal, reward: Benefit, context: &PricingContext) -> Decimal {
     let left = match reward {
-        Reward::Percent(percent) => {
+        Benefit::Percent(percent) => {
             let part = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
             let left = Decimal::ONE_HUNDRED.saturating_sub(part);
             let left = price.saturating_mul(left).checked_div(Decimal::ONE_HUNDRED);
             round_exact(left.unwrap_or(price), context.places, context.rounding)
         }
-        Reward::Amount(amount) => price.saturating_sub(amount.max(Decimal::ZERO)),
-        Reward::Price(own) => own,
-        Reward::Free => Decimal::ZERO,
+        Benefit::Amount(amount) => price.saturating_sub(amount.max(Decimal::ZERO)),
+        Benefit::Price(own) => own,
+        Benefit::Free => Decimal::ZERO,
     };
     left.max(Decimal::ZERO).min(price)
 }
@@ -108,7 +108,7 @@ fn worth(parts: &[Part]) -> Decimal {
     })
 }
 
-fn reward_of(parts: &[Part], reward: Reward, context: &PricingContext) -> Decimal {
+fn reward_of(parts: &[Part], reward: Benefit, context: &PricingContext) -> Decimal {
     parts.iter().fold(Decimal::ZERO, |sum, part| {
         let less = part
             .price

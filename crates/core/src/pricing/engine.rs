@@ -9,7 +9,7 @@ use super::context::{Basket, PricingContext};
 use super::explain::{NotApplied, WhyNot};
 use super::index::{Candidate, Promotions};
 use super::pool::{Pool, Run};
-use super::promotion::{Effect, Promotion, Reward};
+use super::promotion::{Benefit, Effect, Promotion};
 use super::ticket::{Reached, TicketDiscount, choose};
 use super::tier::{Application, Outcome, apply};
 use crate::calc::{Line, round_exact};
@@ -391,15 +391,15 @@ fn describe(effect: &Effect) -> String {
 }
 
 /// A reward in words.
-struct Off(Reward);
+struct Off(Benefit);
 
 impl fmt::Display for Off {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Reward::Percent(percent) => write!(out, "{} % off", percent.normalize()),
-            Reward::Amount(amount) => write!(out, "{amount} off"),
-            Reward::Price(price) => write!(out, "for {price}"),
-            Reward::Free => out.write_str("free"),
+            Benefit::Percent(percent) => write!(out, "{} % off", percent.normalize()),
+            Benefit::Amount(amount) => write!(out, "{amount} off"),
+            Benefit::Price(price) => write!(out, "for {price}"),
+            Benefit::Free => out.write_str("free"),
         }
     }
 }

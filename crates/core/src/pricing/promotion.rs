@@ -21,7 +21,7 @@ pub enum Stacking {
 /// What is taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
-pub enum Reward {
+pub enum Benefit {
     /// Percent of the price, 0 to 100.
     Percent(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// An amount off the price.
@@ -42,7 +42,7 @@ pub enum Effect {
         /// The items.
         of: Selector,
         /// What is taken off each unit.
-        reward: Reward,
+        reward: Benefit,
         /// How many units it must be at least.
         #[serde(default, with = "rust_decimal::serde::str")]
         at_least: Decimal,
@@ -59,7 +59,7 @@ pub enum Effect {
         /// How many whole units of it.
         get_units: u32,
         /// What is taken off each of those.
-        reward: Reward,
+        reward: Benefit,
         /// How often at most in one basket; `None`: as often as it fits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         repeats: Option<u32>,
@@ -84,8 +84,8 @@ pub enum Effect {
         /// The sum, after all promotions on lines.
         #[serde(default, with = "rust_decimal::serde::str")]
         from: Decimal,
-        /// What is taken off; [`Reward::Price`] is a price for all of it.
-        reward: Reward,
+        /// What is taken off; [`Benefit::Price`] is a price for all of it.
+        reward: Benefit,
     },
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::claim::rewarded;
 use super::context::PricingContext;
-use super::promotion::{Promotion, Reward, Stacking};
+use super::promotion::{Benefit, Promotion, Stacking};
 
 /// Something off the whole ticket. It is the document's discount on the grand
 /// total, or part of it.
@@ -26,7 +26,7 @@ pub struct TicketDiscount {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reached<'a> {
     pub(super) promotion: &'a Promotion,
-    pub(super) reward: Reward,
+    pub(super) reward: Benefit,
     /// What it lowers.
     pub(super) sum: Decimal,
     /// What it needs.

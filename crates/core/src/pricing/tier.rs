@@ -19,7 +19,7 @@ use super::claim::{Claim, next_claim, rewarded};
 use super::context::PricingContext;
 use super::index::Candidate;
 use super::pool::{Pool, State};
-use super::promotion::{Effect, Reward, Stacking};
+use super::promotion::{Benefit, Effect, Stacking};
 use super::share::share;
 
 /// A promotion that lowered something.
@@ -48,7 +48,7 @@ impl Outcome {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Greed {
+enum Strategy {
     BySaving,
     ByUnit,
 }
@@ -69,7 +69,7 @@ pub(super) fn apply(
         pool,
         applied: Vec::new(),
     };
-    let way = |greed: Greed, exclusive_first: bool, mut outcome: Outcome| {
+    let way = |greed: Strategy, exclusive_first: bool, mut outcome: Outcome| {
         if exclusive_first {
             apply_exclusive(&exclusive, greed, &mut outcome, context);
             apply_stackable(&stackable, &mut outcome, context);
@@ -81,16 +81,16 @@ pub(super) fn apply(
     };
     let mut others = Vec::with_capacity(3);
     if exclusive.len() > 1 {
-        others.push((Greed::ByUnit, true));
+        others.push((Strategy::ByUnit, true));
     }
     if !exclusive.is_empty() && !stackable.is_empty() {
-        others.push((Greed::BySaving, false));
-        others.push((Greed::ByUnit, false));
+        others.push((Strategy::BySaving, false));
+        others.push((Strategy::ByUnit, false));
     }
     if others.is_empty() {
-        return way(Greed::BySaving, true, start);
+        return way(Strategy::BySaving, true, start);
     }
-    let mut best = way(Greed::BySaving, true, start.clone());
+    let mut best = way(Strategy::BySaving, true, start.clone());
     for (greed, exclusive_first) in others {
         let other = way(greed, exclusive_first, start.clone());
         if other.saved() > best.saved() {
@@ -114,7 +114,7 @@ enum Offer {
 /// is the best there is.
 fn apply_exclusive(
     candidates: &[&Candidate<'_>],
-    greed: Greed,
+    greed: Strategy,
     outcome: &mut Outcome,
     context: &PricingContext,
 ) {
@@ -204,7 +204,7 @@ fn claim_of(
 fn value_of(
     offer: &Offer,
     candidates: &[&Candidate<'_>],
-    greed: Greed,
+    greed: Strategy,
     pool: &Pool,
     context: &PricingContext,
 ) -> Option<Decimal> {
@@ -220,14 +220,14 @@ fn value_of(
         Offer::Group { candidate, left } => {
             let claim = claim_of(candidates.get(candidate)?, left, pool, None, context)?;
             match greed {
-                Greed::BySaving => Some(claim.saving),
-                Greed::ByUnit => claim.saving.checked_div(Decimal::from(claim.units)),
+                Strategy::BySaving => Some(claim.saving),
+                Strategy::ByUnit => claim.saving.checked_div(Decimal::from(claim.units)),
             }
         }
     }
 }
 
-fn each_reward(effect: &Effect) -> Option<Reward> {
+fn each_reward(effect: &Effect) -> Option<Benefit> {
     match effect {
         Effect::Each { reward, .. } => Some(*reward),
         _ => None,

@@ -71,7 +71,7 @@ impl Written {
     pub(super) fn line_totals(
         &self,
         cart: &Cart,
-        worked: &calc::Totals,
+        worked: &calc::DocumentTotals,
         sale_rules: &SaleRules,
     ) -> Result<Vec<LineTotals>, CartError> {
         let money = |value| exact_money(&sale_rules.currency, value);

@@ -82,7 +82,7 @@ impl Taxes {
         sale_rules: &SaleRules,
     ) -> Result<(), CartError> {
         let choice = TaxChoice {
-            templates: vec![calc::TaxTemplate {
+            templates: vec![calc::CategoryTaxes {
                 name: String::new(),
                 category: None,
                 rows: document.taxes.clone(),
@@ -172,7 +172,7 @@ impl Written {
     pub(super) fn tax_lines(
         &self,
         cart: &Cart,
-        worked: &calc::Totals,
+        worked: &calc::DocumentTotals,
         sale_rules: &SaleRules,
     ) -> Result<Vec<TaxLine>, CartError> {
         let mut lines = Vec::new();
@@ -222,7 +222,7 @@ impl Written {
     fn untaxed_lines(
         &self,
         cart: &Cart,
-        worked: &calc::Totals,
+        worked: &calc::DocumentTotals,
         sale_rules: &SaleRules,
     ) -> Result<Vec<TaxLine>, CartError> {
         let exemption = cart

@@ -10,8 +10,8 @@
 mod wild;
 
 use evertill_core::calc::{
-    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, Line, Original, RoundingMethod,
-    Settings, TaxRow, Totals, Wanted, calculate, plan_return,
+    Arithmetic, ChargeType, DiscountOn, Document, DocumentDiscount, DocumentTotals, Line, Original,
+    RoundingMethod, Settings, TaxRow, Wanted, calculate, plan_return,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -142,7 +142,7 @@ fn sum(amounts: impl Iterator<Item = Decimal>) -> Decimal {
     amounts.sum()
 }
 
-fn check_sums(totals: &Totals) {
+fn check_sums(totals: &DocumentTotals) {
     assert_eq!(
         sum(totals.lines.iter().map(|line| line.amount)),
         totals.total
@@ -267,7 +267,7 @@ proptest! {
 /// Takes a sale back bit by bit and then whatever is left.
 fn return_in_parts(
     sale: &Document,
-    totals: &Totals,
+    totals: &DocumentTotals,
     cuts: &[(prop::sample::Index, u32)],
     arithmetic: Arithmetic,
 ) {

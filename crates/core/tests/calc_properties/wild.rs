@@ -2,8 +2,8 @@
 
 use evertill_core::calc::quote::Quoter;
 use evertill_core::calc::{
-    Arithmetic, ChargeType, Document, DocumentDiscount, DocumentKind, Line, Original, Payment,
-    Refusal, Settings, TaxRow, Wanted, calculate, plan_return,
+    Arithmetic, ChargeType, Document, DocumentDiscount, InvoiceKind, Line, Original, Payment,
+    Settings, TaxRow, ValidationError, Wanted, calculate, plan_return,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -90,9 +90,9 @@ fn wild_document() -> impl Strategy<Value = Document> {
         .prop_map(
             |(settings, lines, taxes, discount, kind, payments)| Document {
                 kind: if kind.1 {
-                    DocumentKind::PosInvoice
+                    InvoiceKind::PosInvoice
                 } else {
-                    DocumentKind::SalesInvoice
+                    InvoiceKind::SalesInvoice
                 },
                 currency: "USD".to_owned(),
                 company_currency: if kind.2 {
@@ -188,7 +188,7 @@ fn a_number_beyond_all_bounds_is_refused_and_not_lost() {
     for arithmetic in BOTH {
         assert_eq!(
             calculate(&document, None, arithmetic),
-            Err(Refusal::NumberTooLarge)
+            Err(ValidationError::NumberTooLarge)
         );
     }
 }

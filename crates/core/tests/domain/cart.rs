@@ -92,7 +92,7 @@ fn clearing_takes_the_discount_and_the_customer_too() {
     cart.add(item("a", 100, vat()), Quantity::ONE).unwrap();
     cart.set_discount(off(10)).unwrap();
     cart.set_customer(Some(CartCustomer::named("c1".into(), "Ada")));
-    cart.show_coupon("WELCOME5").unwrap();
+    cart.add_coupon("WELCOME5").unwrap();
     cart.clear();
     assert!(cart.is_empty() && cart.coupons.is_empty());
     assert_eq!((cart.discount, cart.customer), (Discount::None, None));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use evertill_core::pricing::{
-    Coupon, CouponUse, CouponUses, Effect, PriceRule, Promotion, Promotions, Reward, Selector,
+    Benefit, Coupon, CouponUse, CouponUses, Effect, PriceRule, Promotion, Promotions, Selector,
     WhyNot,
 };
 use evertill_core::{Cart, CartCustomer, Coded, Money, Quantity, SaleRules, TotalsPolicy};
@@ -30,7 +30,7 @@ fn three_for_two(item: &str) -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Reward::Free,
+            reward: Benefit::Free,
             repeats: None,
         },
     )
@@ -48,7 +48,7 @@ fn five_off(code: &str) -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: Decimal::from(20),
-                reward: Reward::Amount(Decimal::from(5)),
+                reward: Benefit::Amount(Decimal::from(5)),
             },
         )
     }
@@ -113,7 +113,7 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
         28.00 + 4.99 + 0.00 = 32.99, in cash 32.99
     "#]],
     );
-    amend(&mut cart, &sale_rules, |cart| cart.show_coupon("WELCOME5"));
+    amend(&mut cart, &sale_rules, |cart| cart.add_coupon("WELCOME5"));
     amend(&mut cart, &sale_rules, |cart| {
         cart.set_discount(percent("10"))
     });
@@ -132,10 +132,10 @@ fn a_coupon_takes_off_the_ticket_beside_a_discount_by_hand() {
     "#]],
     );
 
-    let again = cart.amend(&sale_rules, morning(), |cart| cart.show_coupon("WELCOME5"));
-    assert_eq!(again.unwrap_err().code(), "coupon_shown_before");
+    let again = cart.amend(&sale_rules, morning(), |cart| cart.add_coupon("WELCOME5"));
+    assert_eq!(again.unwrap_err().code(), "coupon_already_added");
     amend(&mut cart, &sale_rules, |cart| {
-        cart.take_coupon_back("WELCOME5");
+        cart.remove_coupon("WELCOME5");
         Ok(())
     });
     assert!(cart.totals(&sale_rules).unwrap().ticket.is_empty());
@@ -152,7 +152,7 @@ fn a_coupon_that_was_used_is_refused_with_a_reason() {
         ..offering(vec![five_off("WELCOME5")])
     };
     let mut cart = ring(&sale_rules, &[(item("wine", 2_500, tax("19", true)), "1")]);
-    amend(&mut cart, &sale_rules, |cart| cart.show_coupon("WELCOME5"));
+    amend(&mut cart, &sale_rules, |cart| cart.add_coupon("WELCOME5"));
     let totals = cart.totals(&sale_rules).unwrap();
     assert_eq!(totals.not_applied[0].why, WhyNot::CouponUsedUp);
     assert!(totals.coupons.is_empty());

@@ -1,7 +1,7 @@
 //! What must hold for any cart and any input.
 
+use evertill_core::allocate::allocate;
 use evertill_core::calc::{Arithmetic, DiscountOn, RoundingMethod};
-use evertill_core::spread::spread;
 use evertill_core::{
     Cart, CartError, CoinUse, Currency, Discount, Money, PaymentKind, Percent, Quantity,
     ReceiptNumber, SaleRules, TotalsPolicy, barcode, quick_cash, settle,
@@ -189,7 +189,7 @@ proptest! {
         let whole: i64 = parts.iter().sum();
         let amount = money(i64::try_from(i128::from(whole) * i128::from(part_of) / 1_000).unwrap());
         let parts: Vec<Money> = parts.into_iter().map(money).collect();
-        let shares = spread(amount, &parts).unwrap();
+        let shares = allocate(amount, &parts).unwrap();
         prop_assert_eq!(total_of(shares.iter().copied()), amount.minor());
         for (share, part) in shares.iter().zip(&parts) {
             prop_assert!(Money::ZERO <= *share && share <= part);

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 use crate::error::HubError;
 use crate::repository::Device;
 
@@ -12,10 +12,10 @@ use crate::repository::Device;
 /// read, so that a stranger cannot make the hub read megabytes.
 pub(crate) struct Enrolled(pub(crate) Device);
 
-impl FromRequestParts<Desk> for Enrolled {
+impl FromRequestParts<AppState> for Enrolled {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, desk: &AppState) -> Result<Self, Failure> {
         let token = bearer(parts).ok_or(HubError::DeviceUnknown)?;
         let device = desk
             .blocking(move |repository| repository.device(&token))

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use tokio_stream::StreamExt;
 
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 
 /// How much of a body over the limit is read and thrown away, so that its sender gets to read
 /// the refusal instead of a reset connection.
@@ -18,10 +18,10 @@ const DRAIN_BYTES: usize = 4 * MAX_BODY_BYTES;
 /// A JSON body.
 pub(crate) struct Posted<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
+impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &Desk) -> Result<Self, Failure> {
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
         if !announces_json(&request) {
             return Err(Failure::media_type());
         }
@@ -83,10 +83,10 @@ async fn drain(mut stream: BodyDataStream) {
 /// A query string.
 pub(crate) struct Asked<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Desk> for Asked<T> {
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Asked<T> {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Desk) -> Result<Self, Failure> {
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Failure> {
         Query::try_from_uri(&parts.uri)
             .map(|Query(query)| Self(query))
             .map_err(|error| {

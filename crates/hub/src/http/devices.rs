@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use evertill_protocol::{ApiError, EnrolRequest, EnrolResponse};
 
 use super::body::Posted;
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 use crate::error::HubError;
 use crate::repository::{NewDevice, Scope};
 use crate::secrets;
@@ -41,7 +41,7 @@ const LONGEST: usize = 200;
     )
 )]
 pub(crate) async fn enrol(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Posted(request): Posted<EnrolRequest>,
 ) -> Result<(StatusCode, Json<EnrolResponse>), Failure> {

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::auth::Enrolled;
 use super::body::{Asked, Posted};
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 use crate::repository::DocumentPage;
 
 /// The most documents one page lists.
@@ -85,7 +85,7 @@ impl ToSchema for RawBatch {
     )
 )]
 pub(crate) async fn post(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     Enrolled(device): Enrolled,
     Posted(batch): Posted<RawBatch>,
 ) -> Result<Json<BatchResult>, Failure> {
@@ -130,7 +130,7 @@ pub(crate) struct ListQuery {
     )
 )]
 pub(crate) async fn list(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     Enrolled(device): Enrolled,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<DocumentList>, Failure> {

@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 
 use super::auth::Enrolled;
 use super::body::Asked;
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 use crate::error::HubError;
 use crate::repository::{Repository, SnapshotRows};
 
@@ -54,7 +54,7 @@ type Piece = Result<Bytes, std::io::Error>;
     )
 )]
 pub(crate) async fn snapshot(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     _device: Enrolled,
 ) -> Result<Response, Failure> {
     let place = tokio::time::timeout(QUEUE, desk.snapshots.clone().acquire_owned()).await;
@@ -101,7 +101,7 @@ pub(crate) struct ChangesQuery {
     )
 )]
 pub(crate) async fn changes(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     _device: Enrolled,
     Asked(query): Asked<ChangesQuery>,
 ) -> Result<Response, Failure> {

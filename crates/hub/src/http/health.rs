@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use evertill_protocol::{ApiError, Health, VERSION};
 
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 
 /// Is the hub there?
 ///
@@ -18,7 +18,7 @@ use super::{Desk, Failure};
         (status = 500, description = "The hub has a fault: `internal`.", body = ApiError),
     )
 )]
-pub(crate) async fn health(State(desk): State<Desk>) -> Result<Json<Health>, Failure> {
+pub(crate) async fn health(State(desk): State<AppState>) -> Result<Json<Health>, Failure> {
     desk.blocking(|repository| repository.shop()).await?;
     Ok(Json(Health {
         status: "ok".to_owned(),

@@ -44,7 +44,7 @@ const HASHES: usize = 2;
 
 /// What all requests share.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct AppState {
     pub(crate) repository: Repository,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -53,7 +53,7 @@ pub(crate) struct Desk {
     pub(crate) hashes: Arc<Semaphore>,
 }
 
-impl Desk {
+impl AppState {
     pub(crate) fn new(
         repository: Repository,
         clock: Arc<dyn Clock>,
@@ -83,7 +83,7 @@ impl Desk {
 }
 
 /// Routes with their OpenAPI description.
-fn api() -> OpenApiRouter<Desk> {
+fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(health::health))
         .routes(routes!(devices::enrol))
@@ -95,7 +95,7 @@ fn api() -> OpenApiRouter<Desk> {
 }
 
 /// The whole hub as a router.
-pub(crate) fn router(desk: Desk) -> Router {
+pub(crate) fn router(desk: AppState) -> Router {
     let (routes, _) = api().split_for_parts();
     routes
         .fallback(no_such_path)
@@ -124,7 +124,7 @@ async fn no_such_method() -> Failure {
 
 /// Gives every request a time limit until its answer begins, and logs it: method, route, status
 /// and time, never a body, a query or a token.
-async fn in_time(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+async fn in_time(State(desk): State<AppState>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request
         .extensions()

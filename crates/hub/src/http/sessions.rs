@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 use super::auth::Enrolled;
 use super::body::Posted;
-use super::{Desk, Failure};
+use super::{AppState, Failure};
 use crate::error::HubError;
 use crate::repository::{Repository, Scope};
 use crate::secrets;
@@ -43,7 +43,7 @@ const GRANT_LIFE: SignedDuration = SignedDuration::from_hours(35 * 24);
     )
 )]
 pub(crate) async fn sign_in(
-    State(desk): State<Desk>,
+    State(desk): State<AppState>,
     Enrolled(device): Enrolled,
     Posted(request): Posted<SignInRequest>,
 ) -> Result<(StatusCode, Json<Grant>), Failure> {

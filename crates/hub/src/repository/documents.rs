@@ -18,7 +18,7 @@ use super::master::{record, shop};
 use super::sales::insert;
 use super::{Repository, millis, timestamp};
 use crate::error::HubError;
-use crate::posting::{self, Incoming, Refusal};
+use crate::posting::{self, DocumentRejection, Incoming};
 
 /// How far ahead a till's clock may be before it is noted.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
@@ -54,7 +54,7 @@ impl Repository {
             .collect();
         self.write(|tx| {
             let currency = shop(tx)?.map(|shop| shop.currency.code);
-            let mut desk = Desk {
+            let mut desk = Acceptance {
                 device,
                 now,
                 currency,
@@ -126,7 +126,7 @@ fn summary(row: &Row<'_>) -> Result<DocumentSummary, HubError> {
 }
 
 /// Takes the documents of one batch, one after the other.
-struct Desk<'a> {
+struct Acceptance<'a> {
     device: &'a Device,
     now: Timestamp,
     currency: Option<String>,
@@ -135,7 +135,7 @@ struct Desk<'a> {
     prices: HashMap<String, Option<PriceRecord>>,
 }
 
-impl Desk<'_> {
+impl Acceptance<'_> {
     fn take(
         &mut self,
         tx: &mut Transaction<'_>,
@@ -261,7 +261,7 @@ impl Desk<'_> {
         &self,
         tx: &Transaction<'_>,
         key: Uuid,
-        refusal: &Refusal,
+        refusal: &DocumentRejection,
     ) -> Result<DocumentResult, HubError> {
         tx.prepare_cached(
             "INSERT INTO rejections (device_id, key, code, message, received_at, repeats)
@@ -283,9 +283,9 @@ impl Desk<'_> {
         })
     }
 
-    fn other_currency(&self, invoice: &Invoice) -> Option<Refusal> {
+    fn other_currency(&self, invoice: &Invoice) -> Option<DocumentRejection> {
         let ours = self.currency.as_deref()?;
-        (invoice.currency.code != ours).then(|| Refusal {
+        (invoice.currency.code != ours).then(|| DocumentRejection {
             code: code::CURRENCY_DIFFERS,
             message: format!("The shop counts in {ours}, the invoice in another currency."),
         })

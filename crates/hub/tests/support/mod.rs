@@ -16,8 +16,8 @@ use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity,
     ReceiptNumber, Role, SaleItem, SaleRules, TaxRule, Tender,
 };
-use evertill_hub::edge::SystemIds;
 use evertill_hub::repository::{NewPerson, Repository};
+use evertill_hub::system::SystemIds;
 use evertill_hub::{Hub, HubConfig, RunningHub};
 use evertill_protocol::{
     ApiError, BatchResult, CategoryRecord, ChangeBody, DocumentBatch, DocumentKind, EnrolRequest,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use evertill_core::calc::ChargeType;
-use evertill_core::pricing::{Coupon, Effect, Promotion, Promotions, Reward, Selector};
+use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Promotions, Selector};
 use evertill_core::{
     AccountRate, Cart, CartCustomer, CartError, CoinUse, Currency, PaymentKind, Percent, SaleItem,
     SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
@@ -36,7 +36,7 @@ fn three_for_two() -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Reward::Free,
+            reward: Benefit::Free,
             repeats: None,
         },
     )
@@ -51,7 +51,7 @@ fn welcome() -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: 20.into(),
-                reward: Reward::Amount(5.into()),
+                reward: Benefit::Amount(5.into()),
             },
         )
     }
@@ -66,7 +66,7 @@ fn promotions_stand_by_name_where_they_save() {
     let cart = amended(cart(), &sale_rules, |cart| {
         ring(cart, item("Avocado", "Stk", 99, reduced()), "4");
         ring(cart, item("Wein", "Stk", 1_299, full()), "2");
-        cart.show_coupon("WELCOME5").unwrap();
+        cart.add_coupon("WELCOME5").unwrap();
     });
     let receipt = receipt(&paid_by(
         &sale_rules,

@@ -14,14 +14,14 @@ use crate::value::integer;
 
 /// Why a row is not taken.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct RowRejection {
     code: &'static str,
     message: String,
     /// The record it waits for.
     needs: Option<String>,
 }
 
-impl Refusal {
+impl RowRejection {
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -39,12 +39,12 @@ impl Refusal {
 /// What ends the work on one row: a refusal, or an error that ends the run.
 #[derive(Debug)]
 pub(super) enum RowError {
-    Refused(Refusal),
+    Refused(RowRejection),
     Store(StoreError),
 }
 
-impl From<Refusal> for RowError {
-    fn from(refusal: Refusal) -> Self {
+impl From<RowRejection> for RowError {
+    fn from(refusal: RowRejection) -> Self {
         Self::Refused(refusal)
     }
 }
@@ -63,7 +63,7 @@ impl From<rusqlite::Error> for RowError {
 
 /// The errors of the core's types say by code what is wrong with a value.
 pub(super) fn refused(error: &impl Coded) -> RowError {
-    Refusal::new(error.code(), error.to_string()).into()
+    RowRejection::new(error.code(), error.to_string()).into()
 }
 
 /// A run of changes.
@@ -158,7 +158,7 @@ impl<'a> Batch<'a> {
         Ok(self.applied)
     }
 
-    fn skip(&mut self, seq: u64, record: &Record, why: Refusal) -> Result<(), StoreError> {
+    fn skip(&mut self, seq: u64, record: &Record, why: RowRejection) -> Result<(), StoreError> {
         let (kind, id) = (record.kind(), record.id());
         tracing::warn!(
             seq,

@@ -6,14 +6,14 @@ use evertill_core::barcode;
 use evertill_protocol::ItemRecord;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::batch::{Batch, Refusal, RowError};
+use super::batch::{Batch, RowError, RowRejection};
 use super::records::{text_id, text_name};
 use crate::error::StoreError;
-use crate::rank;
 use crate::search;
+use crate::search_rowid;
 
 /// What separates the barcodes in `items.barcodes`. A code may have spaces.
-pub(crate) const LINE: char = '\n';
+pub(crate) const BARCODE_SEPARATOR: char = '\n';
 
 /// What has to be known of an item already there.
 struct Known {
@@ -29,15 +29,15 @@ struct Known {
 pub(super) fn upsert(
     batch: &mut Batch<'_>,
     record: &ItemRecord,
-) -> Result<Option<Refusal>, RowError> {
+) -> Result<Option<RowRejection>, RowError> {
     text_id(record.id.as_str())?;
     text_name(&record.name)?;
     if record.unit.trim().is_empty() {
-        return Err(Refusal::new("unit_empty", "The item has no unit.").into());
+        return Err(RowRejection::new("unit_empty", "The item has no unit.").into());
     }
     needs_tax_rule(batch, record.tax_rule.as_str())?;
     let (barcodes, flaw) = spellings(record);
-    let popularity = rank::clamp(record.popularity);
+    let popularity = search_rowid::clamp(record.popularity);
     let known = find(batch.conn, record.id.as_str())?;
     let serial = match &known {
         Some(known) => {
@@ -67,7 +67,7 @@ pub(super) fn delete(batch: &mut Batch<'_>, id: &str) -> Result<(), StoreError> 
     if !known.disabled {
         batch
             .items
-            .remove(rank::rowid(known.popularity, known.serial));
+            .remove(search_rowid::rowid(known.popularity, known.serial));
         count(batch, &known.category, -1);
     }
     Ok(())
@@ -82,7 +82,8 @@ fn needs_tax_rule(batch: &mut Batch<'_>, rule: &str) -> Result<(), RowError> {
         .prepare_cached("SELECT 1 FROM tax_rules WHERE id = ?1")?
         .exists([rule])?;
     if !there {
-        let refusal = Refusal::new("tax_rule_unknown", format!("There is no tax rule {rule}."));
+        let refusal =
+            RowRejection::new("tax_rule_unknown", format!("There is no tax rule {rule}."));
         return Err(refusal.needing(rule).into());
     }
     batch.tax_rules.insert(rule.to_owned());
@@ -169,23 +170,23 @@ fn update(
 }
 
 /// The barcodes as a scan is looked up, a line each, and what is wrong with the first of the rest.
-fn spellings(record: &ItemRecord) -> (String, Option<Refusal>) {
+fn spellings(record: &ItemRecord) -> (String, Option<RowRejection>) {
     let mut text = String::new();
     let mut flaw = None;
     for code in &record.barcodes {
         let wrong = match barcode::normalise(code) {
             // The separator of the list cannot be part of a code.
-            Ok(code) if code.as_str().contains(LINE) => {
-                Refusal::new("barcode_line_break", "The barcode has a line break in it.")
+            Ok(code) if code.as_str().contains(BARCODE_SEPARATOR) => {
+                RowRejection::new("barcode_line_break", "The barcode has a line break in it.")
             }
             Ok(code) => {
                 if !text.is_empty() {
-                    text.push(LINE);
+                    text.push(BARCODE_SEPARATOR);
                 }
                 text.push_str(code.as_str());
                 continue;
             }
-            Err(error) => Refusal::new(
+            Err(error) => RowRejection::new(
                 evertill_core::Coded::code(&error),
                 format!("“{code}”: {error}"),
             ),
@@ -205,7 +206,7 @@ fn write_barcodes(
         // Only the item's own: another item may have taken the code over.
         let mut delete =
             conn.prepare_cached("DELETE FROM barcodes WHERE barcode = ?1 AND item = ?2")?;
-        for code in before.split(LINE) {
+        for code in before.split(BARCODE_SEPARATOR) {
             delete.execute((code, serial))?;
         }
     }
@@ -214,7 +215,7 @@ fn write_barcodes(
             "INSERT INTO barcodes (barcode, item) VALUES (?1, ?2)
              ON CONFLICT (barcode) DO UPDATE SET item = excluded.item",
         )?;
-        for code in after.split(LINE) {
+        for code in after.split(BARCODE_SEPARATOR) {
             insert.execute((code, serial))?;
         }
     }
@@ -240,12 +241,16 @@ fn reindex(
         return;
     }
     if let Some(known) = before {
-        batch.items.remove(rank::rowid(known.popularity, serial));
+        batch
+            .items
+            .remove(search_rowid::rowid(known.popularity, serial));
         count(batch, &known.category, -1);
     }
     if !record.disabled {
         let words = search::item_words(&record.name, category);
-        batch.items.add(rank::rowid(popularity, serial), words);
+        batch
+            .items
+            .add(search_rowid::rowid(popularity, serial), words);
         count(batch, category, 1);
     }
 }

@@ -19,14 +19,14 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::value;
 use batch::Batch;
-pub(crate) use items::LINE;
+pub(crate) use items::BARCODE_SEPARATOR;
 
 /// The setting under which the [`evertill_protocol::Shop`] of the feed is kept.
 pub const SHOP_SETTING: &str = "shop";
 
 /// After so many changes the log is brought into the file. Left to the connection that writes, it
 /// would be a sale that does it. More often would write the same pages again and again.
-const MANY: usize = 20_000;
+const CHANGES_PER_CHECKPOINT: usize = 20_000;
 
 /// What became of a run of changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,7 +80,7 @@ impl Store {
             }
             Ok(applied)
         })?;
-        if self.changes_logged(changes.len()) >= MANY {
+        if self.changes_logged(changes.len()) >= CHANGES_PER_CHECKPOINT {
             self.checkpoint()?;
         }
         Ok(applied)

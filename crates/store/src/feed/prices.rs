@@ -7,7 +7,7 @@ use evertill_core::Money;
 use evertill_protocol::PriceRecord;
 use rust_decimal::Decimal;
 
-use super::batch::{Batch, Refusal, RowError};
+use super::batch::{Batch, RowError, RowRejection};
 use super::records::{MAX_NAME, text_id};
 use crate::error::StoreError;
 
@@ -16,10 +16,10 @@ pub(super) fn upsert(batch: &mut Batch<'_>, price: &PriceRecord) -> Result<(), R
     text_id(price.item.as_str())?;
     text_id(price.price_list.as_str())?;
     if price.amount < Money::ZERO {
-        return Err(Refusal::new("price_negative", "The price is below 0.").into());
+        return Err(RowRejection::new("price_negative", "The price is below 0.").into());
     }
     if price.amount > Money::MAX {
-        return Err(Refusal::new("price_too_large", "The price is too large.").into());
+        return Err(RowRejection::new("price_too_large", "The price is too large.").into());
     }
     if price.is_plain() {
         put_plain(batch, price)
@@ -63,7 +63,7 @@ fn put_plain(batch: &Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
         .and_then(|rest| rest.strip_prefix('/'))
         != Some(price.item.as_str())
     {
-        return Err(Refusal::new("price_id_wrong", "The id is not price list/item.").into());
+        return Err(RowRejection::new("price_id_wrong", "The id is not price list/item.").into());
     }
     delete_rule(batch, &price.id)?;
     batch
@@ -85,7 +85,7 @@ fn put_plain(batch: &Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
 fn put_rule(batch: &mut Batch<'_>, price: &PriceRecord) -> Result<(), RowError> {
     if price.id.trim().is_empty() || price.id.len() > MAX_NAME {
         return Err(
-            Refusal::new("price_id_wrong", "The row has no id, or a very long one.").into(),
+            RowRejection::new("price_id_wrong", "The row has no id, or a very long one.").into(),
         );
     }
     let min_qty = least(&price.min_qty)?;
@@ -93,7 +93,7 @@ fn put_rule(batch: &mut Batch<'_>, price: &PriceRecord) -> Result<(), RowError> 
         && to < from
     {
         let message = format!("The price ends on {to}, before it begins on {from}.");
-        return Err(Refusal::new("price_never_holds", message).into());
+        return Err(RowRejection::new("price_never_holds", message).into());
     }
     delete_plain(batch, &price.id)?;
     let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |day| day.to_string());
@@ -128,17 +128,17 @@ fn put_rule(batch: &mut Batch<'_>, price: &PriceRecord) -> Result<(), RowError> 
 }
 
 /// The quantity a price holds from; nothing said is 0.
-fn least(text: &str) -> Result<Decimal, Refusal> {
+fn least(text: &str) -> Result<Decimal, RowRejection> {
     if text.is_empty() {
         return Ok(Decimal::ZERO);
     }
     let Ok(least) = Decimal::from_str_exact(text) else {
         let message = format!("“{text}” is no quantity.");
-        return Err(Refusal::new("min_qty_malformed", message));
+        return Err(RowRejection::new("min_qty_malformed", message));
     };
     if least < Decimal::ZERO {
         let message = format!("The price cannot hold from {least} on.");
-        return Err(Refusal::new("min_qty_negative", message));
+        return Err(RowRejection::new("min_qty_negative", message));
     }
     Ok(least.normalize())
 }

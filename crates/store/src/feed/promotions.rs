@@ -1,11 +1,11 @@
 //! Promotions: checked, then kept as they came.
 
 use evertill_core::Money;
-use evertill_core::pricing::{Effect, Promotion, Reward};
+use evertill_core::pricing::{Benefit, Effect, Promotion};
 use rusqlite::OptionalExtension;
 use rust_decimal::Decimal;
 
-use super::batch::{Batch, Refusal, RowError};
+use super::batch::{Batch, RowError, RowRejection};
 use super::records::{text_id, text_name};
 use crate::error::StoreError;
 
@@ -33,7 +33,7 @@ pub(super) fn upsert(batch: &mut Batch<'_>, promotion: &Promotion) -> Result<(),
 }
 
 /// What would never do anything, or something nobody means.
-fn check(promotion: &Promotion) -> Result<(), Refusal> {
+fn check(promotion: &Promotion) -> Result<(), RowRejection> {
     text_id(&promotion.id)?;
     text_name(&promotion.name)?;
     if let Some(coupon) = &promotion.coupon {
@@ -67,27 +67,27 @@ fn check(promotion: &Promotion) -> Result<(), Refusal> {
     }
 }
 
-fn check_reward(reward: Reward) -> Result<(), Refusal> {
+fn check_reward(reward: Benefit) -> Result<(), RowRejection> {
     match reward {
-        Reward::Percent(percent) => {
+        Benefit::Percent(percent) => {
             let fine = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent);
             require(fine, "A discount in percent is from 0 to 100.")
         }
-        Reward::Amount(amount) => in_range(amount, "discount"),
-        Reward::Price(price) => in_range(price, "price"),
-        Reward::Free => Ok(()),
+        Benefit::Amount(amount) => in_range(amount, "discount"),
+        Benefit::Price(price) => in_range(price, "price"),
+        Benefit::Free => Ok(()),
     }
 }
 
-fn in_range(value: Decimal, what: &str) -> Result<(), Refusal> {
+fn in_range(value: Decimal, what: &str) -> Result<(), RowRejection> {
     let most = Decimal::from(Money::MAX.minor());
     let fine = (Decimal::ZERO..=most).contains(&value);
     require(fine, &format!("The {what} is below 0 or too large."))
 }
 
-fn require(fine: bool, otherwise: &str) -> Result<(), Refusal> {
+fn require(fine: bool, otherwise: &str) -> Result<(), RowRejection> {
     if fine {
         return Ok(());
     }
-    Err(Refusal::new("promotion_invalid", otherwise))
+    Err(RowRejection::new("promotion_invalid", otherwise))
 }

@@ -7,7 +7,7 @@ use evertill_protocol::{
 };
 use rusqlite::OptionalExtension;
 
-use super::batch::{Batch, Refusal, RowError, refused};
+use super::batch::{Batch, RowError, RowRejection, refused};
 use super::{SHOP_SETTING, items, prices, promotions, taxes};
 use crate::error::StoreError;
 use crate::{customers, settings, value};
@@ -17,7 +17,10 @@ const MAX_ID: usize = 140;
 pub(super) const MAX_NAME: usize = 500;
 
 /// Writes a record. Gives back a flaw that does not keep it from being used.
-pub(super) fn upsert(batch: &mut Batch<'_>, record: &Record) -> Result<Option<Refusal>, RowError> {
+pub(super) fn upsert(
+    batch: &mut Batch<'_>,
+    record: &Record,
+) -> Result<Option<RowRejection>, RowError> {
     match record {
         Record::Item(item) => return items::upsert(batch, item),
         Record::Price(price) => prices::upsert(batch, price)?,
@@ -92,12 +95,12 @@ pub(super) fn keep(batch: &Batch<'_>, record: &Record) -> Result<(), StoreError>
     Ok(())
 }
 
-pub(super) fn text_id(id: &str) -> Result<(), Refusal> {
+pub(super) fn text_id(id: &str) -> Result<(), RowRejection> {
     if id.trim().is_empty() {
-        return Err(Refusal::new("id_empty", "The row has no id."));
+        return Err(RowRejection::new("id_empty", "The row has no id."));
     }
     if id.len() > MAX_ID {
-        return Err(Refusal::new(
+        return Err(RowRejection::new(
             "id_too_long",
             format!("The id has over {MAX_ID} bytes."),
         ));
@@ -105,12 +108,12 @@ pub(super) fn text_id(id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn text_name(name: &str) -> Result<(), Refusal> {
+pub(super) fn text_name(name: &str) -> Result<(), RowRejection> {
     if name.trim().is_empty() {
-        return Err(Refusal::new("name_empty", "The row has no name."));
+        return Err(RowRejection::new("name_empty", "The row has no name."));
     }
     if name.len() > MAX_NAME {
-        return Err(Refusal::new(
+        return Err(RowRejection::new(
             "name_too_long",
             format!("The name has over {MAX_NAME} bytes."),
         ));
@@ -258,7 +261,7 @@ fn put_shop(batch: &mut Batch<'_>, shop: &Shop) -> Result<(), RowError> {
     Currency::new(&currency.code, &currency.symbol, currency.decimals)
         .map_err(|error| refused(&error))?;
     if shop.totals_policy.smallest_coin.is_negative() {
-        return Err(Refusal::new("coin_negative", "The smallest coin is below 0.").into());
+        return Err(RowRejection::new("coin_negative", "The smallest coin is below 0.").into());
     }
     batch.terms_changed |= settings::get::<Shop>(batch.conn, SHOP_SETTING)?.as_ref() != Some(shop);
     settings::set(batch.conn, SHOP_SETTING, shop)?;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use evertill_core::calc::{Arithmetic, Document, Line, Refusal as Unbookable, TaxRow, calculate};
+use evertill_core::calc::{
+    Arithmetic, Document, Line, TaxRow, ValidationError as Unbookable, calculate,
+};
 use evertill_core::{Money, Percent, TaxTemplate};
 use evertill_protocol::TaxRuleRecord;
 use rusqlite::OptionalExtension;
 use rust_decimal::Decimal;
 
-use super::batch::{Batch, Refusal, RowError, refused};
+use super::batch::{Batch, RowError, RowRejection, refused};
 use super::records::{text_id, text_name};
 use crate::error::StoreError;
 
@@ -53,7 +55,7 @@ pub(super) fn put_template(batch: &mut Batch<'_>, template: &TaxTemplate) -> Res
     }
     let rows = template.charges.iter().map(evertill_core::TaxCharge::row);
     try_out(rows.collect(), Vec::new())
-        .map_err(|why| Refusal::new("tax_template_invalid", why.to_string()))?;
+        .map_err(|why| RowRejection::new("tax_template_invalid", why.to_string()))?;
     let charges = json("charges", &template.charges)?;
     let before: Option<(String, String, String)> = batch
         .conn
@@ -90,7 +92,7 @@ fn check_rates(rule: &TaxRuleRecord) -> Result<(), RowError> {
         text_id(rate.account.as_str())?;
         if !accounts.insert(rate.account.as_str()) {
             let message = format!("The account {} has two rates.", rate.account);
-            return Err(Refusal::new("tax_rates_invalid", message).into());
+            return Err(RowRejection::new("tax_rates_invalid", message).into());
         }
     }
     let account = |rate: &evertill_core::AccountRate| rate.account.to_string();
@@ -101,7 +103,7 @@ fn check_rates(rule: &TaxRuleRecord) -> Result<(), RowError> {
     });
     let rates = rule.rates.iter().map(|rate| (account(rate), rate.rate));
     try_out(rows.collect(), rates.collect())
-        .map_err(|why| Refusal::new("tax_rates_invalid", why.to_string()).into())
+        .map_err(|why| RowRejection::new("tax_rates_invalid", why.to_string()).into())
 }
 
 /// Works out a sale of one thing for 100, for the engine knows best what it refuses. That charges

@@ -1,7 +1,7 @@
 //! Prices with conditions, taxes by account, promotions and coupons on their way into the till.
 
 use evertill_core::calc::ChargeType;
-use evertill_core::pricing::{Coupon, Effect, Promotion, Reward, Selector};
+use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Selector};
 use evertill_core::{AccountRate, Money, TaxCharge, TaxTemplate};
 use evertill_protocol::{CustomerRecord, PriceRecord, Record, RecordKind, Shop, TaxRuleRecord};
 use evertill_store::{SHOP_SETTING, Store};
@@ -181,7 +181,7 @@ fn template(id: &str, charges: Vec<TaxCharge>) -> TaxTemplate {
     }
 }
 
-fn promotion(id: &str, reward: Reward) -> Promotion {
+fn promotion(id: &str, reward: Benefit) -> Promotion {
     let of = Selector::items(["milk"]);
     let at_least = Decimal::ZERO;
     let effect = Effect::Each {
@@ -241,19 +241,19 @@ fn malformed() -> Vec<Record> {
         rule("twice", &[("vat", "7"), ("vat", "19")]),
         rule("huge", &[("vat", "79228162514264337593543950335")]),
         rule("no account", &[("", "7")]),
-        Record::from(promotion("", Reward::Free)),
-        Record::from(promotion("p", Reward::Percent("100.01".parse().unwrap()))),
-        Record::from(promotion("p", Reward::Amount(-one))),
+        Record::from(promotion("", Benefit::Free)),
+        Record::from(promotion("p", Benefit::Percent("100.01".parse().unwrap()))),
+        Record::from(promotion("p", Benefit::Amount(-one))),
         Record::from(Promotion {
             coupon: Some(Coupon::new(" ")),
-            ..promotion("p", Reward::Free)
+            ..promotion("p", Benefit::Free)
         }),
         effect(Effect::BuyGet {
             buy: everything.clone(),
             buy_units: 0,
             get: everything.clone(),
             get_units: 1,
-            reward: Reward::Free,
+            reward: Benefit::Free,
             repeats: None,
         }),
         effect(Effect::MixAndMatch {
@@ -265,7 +265,7 @@ fn malformed() -> Vec<Record> {
         effect(Effect::Ticket {
             of: everything,
             from: Decimal::MAX,
-            reward: Reward::Free,
+            reward: Benefit::Free,
         }),
     ]
 }
@@ -316,7 +316,7 @@ fn charges_and_promotions_come_as_they_were_sent_and_say_when_they_change() {
     };
     // More is taken off than one article costs; on a larger sale that is fine.
     let deposit = template("less", vec![charge(ChargeType::OnNetTotal, "-250")]);
-    let (two, one) = (promotion("2", Reward::Free), promotion("1", Reward::Free));
+    let (two, one) = (promotion("2", Benefit::Free), promotion("1", Benefit::Free));
     let records = [
         Record::TaxTemplate(home.clone()),
         Record::TaxTemplate(free.clone()),
@@ -339,7 +339,7 @@ fn charges_and_promotions_come_as_they_were_sent_and_say_when_they_change() {
     assert_eq!(version(), second, "nothing has changed");
     apply(
         &store,
-        [Record::from(promotion("1", Reward::Percent(Decimal::TEN)))],
+        [Record::from(promotion("1", Benefit::Percent(Decimal::TEN)))],
     );
     let third = version();
     assert!(third > second);
@@ -370,7 +370,7 @@ fn a_snapshot_ends_what_it_does_not_bring() {
         [
             Record::Price(from_six()),
             Record::TaxTemplate(template("home", Vec::new())),
-            Record::from(promotion("kept", Reward::Free)),
+            Record::from(promotion("kept", Benefit::Free)),
         ]
     };
     let gone = [
@@ -380,7 +380,7 @@ fn a_snapshot_ends_what_it_does_not_bring() {
             ..from_six()
         }),
         Record::TaxTemplate(template("gone", Vec::new())),
-        Record::from(promotion("gone", Reward::Free)),
+        Record::from(promotion("gone", Benefit::Free)),
     ];
     apply(&store, kept().into_iter().chain(gone));
     let before = store.promotions_version().unwrap();

@@ -44,7 +44,7 @@ pub struct State {
     pub max_documents: Option<usize>,
     pub oversized: BTreeSet<Uuid>,
     /// What was posted: hash, and how often it came.
-    pub books: BTreeMap<Uuid, (String, u32)>,
+    pub history: BTreeMap<Uuid, (String, u32)>,
     /// When, and what was asked: `post 3`, `health`, `changes 7`, `snapshot`.
     pub log: Vec<(Instant, String)>,
     /// The feed: lines of the snapshot, and of each page of changes.
@@ -93,7 +93,7 @@ impl FakeHub {
     }
 
     pub fn has(&self, key: Uuid) -> bool {
-        self.state().books.contains_key(&key)
+        self.state().history.contains_key(&key)
     }
 
     fn note(&self, what: String) -> Result<(), UpstreamError> {
@@ -208,7 +208,7 @@ impl State {
             return result(*outcome, Some(code));
         }
         let entry = self
-            .books
+            .history
             .entry(document.key)
             .or_insert((document.payload_hash.clone(), 0));
         assert_eq!(

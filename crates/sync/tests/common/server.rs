@@ -37,7 +37,7 @@ pub enum Manner {
 pub struct Server {
     pub manners: Mutex<VecDeque<Manner>>,
     /// How often each document came.
-    books: Mutex<BTreeMap<Uuid, u32>>,
+    history: Mutex<BTreeMap<Uuid, u32>>,
     /// Method, path and headers of every request.
     requests: Mutex<Vec<String>>,
     /// Answer to `GET /v1/changes`, word for word, when not the usual one.
@@ -73,7 +73,7 @@ impl Server {
     }
 
     pub fn posted(&self) -> BTreeMap<Uuid, u32> {
-        self.books.lock().expect("no panic").clone()
+        self.history.lock().expect("no panic").clone()
     }
 
     pub fn requests(&self, beginning: &str) -> Vec<String> {
@@ -160,10 +160,10 @@ impl Server {
 
     fn post(&self, body: &[u8]) -> String {
         let batch: DocumentBatch = serde_json::from_slice(body).expect("a batch");
-        let mut books = self.books.lock().expect("no panic");
+        let mut history = self.history.lock().expect("no panic");
         let enter = |document: &evertill_protocol::Envelope| {
             assert!(document.verify_hash(), "the payload arrives byte for byte");
-            let times = books.entry(document.key).or_default();
+            let times = history.entry(document.key).or_default();
             *times += 1;
             DocumentResult {
                 key: document.key,

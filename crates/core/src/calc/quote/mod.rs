@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use super::{Arithmetic, Original, Refusal, Totals, calculate};
+use super::{Arithmetic, DocumentTotals, Original, ValidationError, calculate};
 
 /// The documents in a text: one JSON object, over as many lines as it likes, or
 /// one on each line. Empty lines are left out.
@@ -60,7 +60,7 @@ impl Quoter {
             },
             Err(message) => {
                 let id = read::id_of(json);
-                write::refusal(answer, id.as_ref(), &Refusal::InvalidInput(message));
+                write::refusal(answer, id.as_ref(), &ValidationError::InvalidInput(message));
             }
         }
     }
@@ -69,12 +69,12 @@ impl Quoter {
     ///
     /// # Errors
     ///
-    /// The [`Refusal`] that the answer would hold.
-    pub fn work_out(&mut self, json: &str) -> Result<Totals, Refusal> {
-        self.answer(&read::request(json).map_err(Refusal::InvalidInput)?)
+    /// The [`ValidationError`] that the answer would hold.
+    pub fn work_out(&mut self, json: &str) -> Result<DocumentTotals, ValidationError> {
+        self.answer(&read::request(json).map_err(ValidationError::InvalidInput)?)
     }
 
-    fn answer(&mut self, request: &read::Request) -> Result<Totals, Refusal> {
+    fn answer(&mut self, request: &read::Request) -> Result<DocumentTotals, ValidationError> {
         let document = &request.document;
         let original = self.original_of(request)?;
         let totals = calculate(document, original, self.arithmetic)?;
@@ -89,13 +89,13 @@ impl Quoter {
         Ok(totals)
     }
 
-    fn original_of(&self, request: &read::Request) -> Result<Option<&Original>, Refusal> {
+    fn original_of(&self, request: &read::Request) -> Result<Option<&Original>, ValidationError> {
         let Some(sale) = &request.return_against else {
             return Ok(None);
         };
         match self.sales.get(sale) {
             Some(original) => Ok(Some(original)),
-            None => Err(Refusal::OriginalNotFound {
+            None => Err(ValidationError::OriginalNotFound {
                 original: sale.clone(),
             }),
         }

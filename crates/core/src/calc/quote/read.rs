@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::value::{Amount, Flag, Id, Rates, RowId};
 use crate::calc::{
-    ChargeType, DiscountOn, Document, DocumentDiscount, DocumentKind, Line, Payment,
-    RoundingMethod, Settings, TaxRow,
+    ChargeType, DiscountOn, Document, DocumentDiscount, InvoiceKind, Line, Payment, RoundingMethod,
+    Settings, TaxRow,
 };
 
 /// The company currency where a rate is sent without one.
@@ -36,7 +36,7 @@ pub(super) struct Shows {
 struct RawDocument {
     id: Option<Id>,
     #[serde(default)]
-    doctype: DocumentKind,
+    doctype: InvoiceKind,
     #[serde(default)]
     currency: Option<String>,
     company_currency: Option<String>,

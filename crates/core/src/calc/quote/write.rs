@@ -6,17 +6,17 @@ use rust_decimal::Decimal;
 
 use super::read::{Request, Shows};
 use super::value::Id;
-use crate::calc::{LineTotals, Refusal, TaxTotals, Totals};
+use crate::calc::{DocumentLineTotals, DocumentTotals, TaxTotals, ValidationError};
 
 /// Writes `{"id": …, "error": …}`.
-pub(super) fn refusal(out: &mut String, id: Option<&Id>, refusal: &Refusal) {
+pub(super) fn refusal(out: &mut String, id: Option<&Id>, refusal: &ValidationError) {
     open(out, id);
     error(out, "error", refusal);
     out.push('}');
 }
 
 /// Writes `{"id": …, …}`.
-pub(super) fn totals(out: &mut String, request: &Request, totals: &Totals) {
+pub(super) fn totals(out: &mut String, request: &Request, totals: &DocumentTotals) {
     open(out, request.id.as_ref());
     number(out, "total", totals.total);
     number(out, "net_total", totals.net_total);
@@ -81,7 +81,7 @@ pub(super) fn totals(out: &mut String, request: &Request, totals: &Totals) {
     out.push('}');
 }
 
-fn item(out: &mut String, first: bool, line: &LineTotals, shows: Shows) {
+fn item(out: &mut String, first: bool, line: &DocumentLineTotals, shows: Shows) {
     out.push_str(if first { "{" } else { ",{" });
     first_number(out, "rate", line.rate);
     number(out, "amount", line.amount);
@@ -129,7 +129,7 @@ fn open(out: &mut String, id: Option<&Id>) {
     out.push_str(id.map_or("null", |id| &id.json));
 }
 
-fn error(out: &mut String, name: &str, refusal: &Refusal) {
+fn error(out: &mut String, name: &str, refusal: &ValidationError) {
     out.push_str(",\"");
     out.push_str(name);
     out.push_str("\":{\"reason\":\"");

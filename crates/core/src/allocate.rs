@@ -11,7 +11,7 @@ use crate::money::{Money, MoneyError};
 ///
 /// Parts and amount must not be negative (`amount_overflow`, as nothing of the kind can be a
 /// discount). If all parts are 0 the shares are 0 as well, for there is nothing to share by.
-pub fn spread(amount: Money, parts: &[Money]) -> Result<Vec<Money>, MoneyError> {
+pub fn allocate(amount: Money, parts: &[Money]) -> Result<Vec<Money>, MoneyError> {
     if amount.is_negative() || parts.iter().any(|part| part.is_negative()) {
         return Err(MoneyError::Overflow);
     }
@@ -63,7 +63,7 @@ mod tests {
             (0, &[], &[]),
         ];
         for (amount, parts, shares) in table {
-            let found = spread(Money::from_minor(amount), &minor(parts)).unwrap();
+            let found = allocate(Money::from_minor(amount), &minor(parts)).unwrap();
             assert_eq!(found, minor(shares), "{amount} over {parts:?}");
         }
     }
@@ -71,11 +71,11 @@ mod tests {
     #[test]
     fn negative_amounts_are_refused() {
         assert_eq!(
-            spread(Money::from_minor(-1), &minor(&[1])),
+            allocate(Money::from_minor(-1), &minor(&[1])),
             Err(MoneyError::Overflow)
         );
         assert_eq!(
-            spread(Money::from_minor(1), &minor(&[2, -1])),
+            allocate(Money::from_minor(1), &minor(&[2, -1])),
             Err(MoneyError::Overflow)
         );
     }

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// A document that cannot be, or that the upstream would refuse. Rows count
 /// from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refusal {
+pub enum ValidationError {
     /// A document has nothing on it.
     #[error("There is nothing on this document.")]
     NoLines,
@@ -199,7 +199,7 @@ pub enum Refusal {
     InvalidInput(String),
 }
 
-impl Refusal {
+impl ValidationError {
     /// The stable code of the refusal.
     #[must_use]
     pub fn reason(&self) -> &'static str {

@@ -16,10 +16,7 @@ use uuid::Uuid;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "this is the edge that asks the clock"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "only this file asks the clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -30,7 +27,7 @@ impl Clock for SystemClock {
 pub struct RandomIds;
 
 impl Ids for RandomIds {
-    #[allow(clippy::disallowed_methods, reason = "this is the edge that makes ids")]
+    #[allow(clippy::disallowed_methods, reason = "only this file makes ids")]
     fn next(&self) -> Uuid {
         Uuid::now_v7()
     }

@@ -24,13 +24,13 @@ pub(crate) struct History {
 
 /// The history with what is not written down yet.
 #[derive(Debug, Default)]
-pub(crate) struct Books {
+pub(crate) struct SyncHistory {
     now: History,
     written: History,
     problem: Option<Fault>,
 }
 
-impl Books {
+impl SyncHistory {
     /// Reads what an earlier run wrote down. Unreadable history is no reason not to sync.
     pub(crate) fn open(store: &Store) -> Self {
         let history = store.setting::<History>(SETTING).unwrap_or_else(|error| {
@@ -103,37 +103,37 @@ mod tests {
 
     #[test]
     fn offline_since_is_the_first_failure_after_the_last_success() {
-        let mut books = Books::default();
-        books.failed(at(10), Fault::new("hub_unreachable", ""));
-        books.failed(at(20), Fault::new("hub_timeout", ""));
-        assert_eq!(books.history().offline_since, Some(at(10)));
+        let mut history = SyncHistory::default();
+        history.failed(at(10), Fault::new("hub_unreachable", ""));
+        history.failed(at(20), Fault::new("hub_timeout", ""));
+        assert_eq!(history.history().offline_since, Some(at(10)));
         assert_eq!(
-            books.problem().map(|problem| problem.code.as_str()),
+            history.problem().map(|problem| problem.code.as_str()),
             Some("hub_timeout")
         );
-        books.recovered();
+        history.recovered();
         assert_eq!(
-            (books.history().offline_since, books.problem()),
+            (history.history().offline_since, history.problem()),
             (None, None)
         );
-        books.failed(at(30), Fault::new("hub_timeout", ""));
-        assert_eq!(books.history().offline_since, Some(at(30)));
+        history.failed(at(30), Fault::new("hub_timeout", ""));
+        assert_eq!(history.history().offline_since, Some(at(30)));
     }
 
     #[test]
     fn the_history_is_written_when_it_matters() {
-        let mut books = Books::default();
-        assert_eq!(books.to_write(true), None);
-        books.synced(at(1_000));
-        let first = books.to_write(false).expect("the first time");
-        books.wrote(first);
-        books.synced(at(1_030));
-        assert_eq!(books.to_write(false), None, "not each half minute");
-        assert!(books.to_write(true).is_some(), "but at the end");
-        books.synced(at(1_300));
-        assert!(books.to_write(false).is_some());
-        books.wrote(books.history());
-        books.failed(at(1_310), Fault::new("hub_unreachable", ""));
-        assert!(books.to_write(false).is_some(), "going offline at once");
+        let mut history = SyncHistory::default();
+        assert_eq!(history.to_write(true), None);
+        history.synced(at(1_000));
+        let first = history.to_write(false).expect("the first time");
+        history.wrote(first);
+        history.synced(at(1_030));
+        assert_eq!(history.to_write(false), None, "not each half minute");
+        assert!(history.to_write(true).is_some(), "but at the end");
+        history.synced(at(1_300));
+        assert!(history.to_write(false).is_some());
+        history.wrote(history.history());
+        history.failed(at(1_310), Fault::new("hub_unreachable", ""));
+        assert!(history.to_write(false).is_some(), "going offline at once");
     }
 }

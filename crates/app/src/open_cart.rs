@@ -4,17 +4,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use evertill_core::{Cart, Fault, SaleRules, Totals};
 
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::till::Till;
 
 /// Holds the open cart so that commands change it one after the other, however they arrive.
 #[derive(Default)]
-pub(crate) struct Desk {
+pub(crate) struct OpenCart {
     open: Mutex<Option<Cart>>,
 }
 
 /// The desk while one command has it.
-pub(crate) struct Held<'a> {
+pub(crate) struct CartGuard<'a> {
     till: &'a Till,
     open: MutexGuard<'a, Option<Cart>>,
 }
@@ -27,24 +27,24 @@ pub(crate) struct Changed<T> {
     pub(crate) answer: T,
 }
 
-impl Desk {
-    pub(crate) fn hold<'a>(&'a self, till: &'a Till) -> Held<'a> {
+impl OpenCart {
+    pub(crate) fn lock<'a>(&'a self, till: &'a Till) -> CartGuard<'a> {
         // The cart is only ever replaced as a whole, so what a panic left behind is good.
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        Held { till, open }
+        CartGuard { till, open }
     }
 }
 
-impl Held<'_> {
+impl CartGuard<'_> {
     /// The open cart: the one in hand, else the one in the store, else a new one.
     pub(crate) fn cart(&mut self) -> Result<Cart, Fault> {
         if let Some(cart) = self.open.as_ref() {
             return Ok(cart.clone());
         }
-        let joined = self.till.joined()?;
+        let enrolled = self.till.shop()?;
         let cart = match self.till.store().load_cart()? {
             Some(cart) => cart,
-            None => Cart::new(self.till.next_id(), joined.shop.price_list.clone()),
+            None => Cart::new(self.till.next_id(), enrolled.shop.price_list.clone()),
         };
         *self.open = Some(cart.clone());
         Ok(cart)
@@ -54,15 +54,15 @@ impl Held<'_> {
     /// cart does not add up, leaves it as it was, here and in the store.
     pub(crate) fn change<T>(
         &mut self,
-        joined: &Joined,
+        enrolled: &EnrolledShop,
         change: impl FnOnce(&mut Cart) -> Result<T, Fault>,
     ) -> Result<Changed<T>, Fault> {
         let mut cart = self.cart()?;
         let answer = change(&mut cart)?;
         // After the change: it may have shown a coupon or named a customer, whose uses count.
-        let sale_rules = self.till.sale_rules(joined, &cart)?;
+        let sale_rules = self.till.sale_rules(enrolled, &cart)?;
         let priced: Result<_, Fault> =
-            cart.amend(&sale_rules, self.till.local_now(joined), |_| Ok(answer));
+            cart.amend(&sale_rules, self.till.local_now(enrolled), |_| Ok(answer));
         let (answer, totals) = priced?;
         self.till.store().save_cart(&cart)?;
         *self.open = Some(cart.clone());

@@ -11,7 +11,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[allow(
         clippy::disallowed_methods,
-        reason = "this is the edge that hands time in"
+        reason = "only this file asks the machine for time"
     )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
@@ -25,7 +25,7 @@ pub struct SystemIds;
 impl Ids for SystemIds {
     #[allow(
         clippy::disallowed_methods,
-        reason = "this is the edge that hands ids in"
+        reason = "only this file asks the machine for ids"
     )]
     fn next(&self) -> Uuid {
         Uuid::now_v7()

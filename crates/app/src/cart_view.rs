@@ -7,7 +7,7 @@ use evertill_core::{
 };
 use rust_decimal::Decimal;
 
-use crate::shop::Joined;
+use crate::shop::EnrolledShop;
 use crate::till::Till;
 use crate::types::{
     CartCustomerView, CartLineView, CartView, CouponView, OfferView, PriceWhyView, SavingView,
@@ -19,7 +19,7 @@ const OFFERS: usize = 3;
 
 /// A cart with everything it was worked out by.
 pub(crate) struct Priced<'a> {
-    joined: &'a Joined,
+    enrolled: &'a EnrolledShop,
     cart: &'a Cart,
     sale_rules: &'a SaleRules,
     totals: &'a Totals,
@@ -31,7 +31,7 @@ impl<'a> Priced<'a> {
     /// Looks up what only the store knows: how price lists are called.
     pub(crate) fn new(
         till: &Till,
-        joined: &'a Joined,
+        enrolled: &'a EnrolledShop,
         cart: &'a Cart,
         sale_rules: &'a SaleRules,
         totals: &'a Totals,
@@ -41,7 +41,7 @@ impl<'a> Priced<'a> {
             None => Ok(None),
         });
         Ok(Self {
-            joined,
+            enrolled,
             cart,
             sale_rules,
             totals,
@@ -53,7 +53,7 @@ impl<'a> Priced<'a> {
 /// Puts a cart into words.
 pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<CartView, Fault> {
     let Priced {
-        joined,
+        enrolled,
         cart,
         totals,
         ..
@@ -65,20 +65,20 @@ pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<Car
     Ok(CartView {
         id: cart.id.to_string(),
         lines: lines
-            .map(|((sold, worked), why)| line(sold, worked, why.clone(), joined))
+            .map(|((sold, worked), why)| line(sold, worked, why.clone(), enrolled))
             .collect(),
         customer: cart.customer.as_ref().map(|customer| CartCustomerView {
             id: customer.id.to_string(),
             name: customer.name.clone(),
             exemption: Some(customer.exemption.clone()).filter(|reason| !reason.is_empty()),
         }),
-        discount: joined.money(totals.invoice_discount),
+        discount: enrolled.money(totals.invoice_discount),
         discount_text: discount_text(cart.discount),
-        discount_given: joined.money(at_least_zero(given)),
+        discount_given: enrolled.money(at_least_zero(given)),
         savings: totals
             .ticket
             .iter()
-            .map(|one| saving(one, joined))
+            .map(|one| saving(one, enrolled))
             .collect(),
         coupons: cart
             .coupons
@@ -86,11 +86,11 @@ pub(crate) fn cart(priced: &Priced<'_>, changed_line: Option<u32>) -> Result<Car
             .map(|code| coupon(code, priced))
             .collect(),
         offers: offers(totals),
-        subtotal: joined.money(subtotal),
-        line_discount: joined.money(totals.line_discount),
-        tax: joined.money(totals.tax),
+        subtotal: enrolled.money(subtotal),
+        line_discount: enrolled.money(totals.line_discount),
+        tax: enrolled.money(totals.tax),
         tax_included: totals.tax_lines.iter().all(|tax| tax.inclusive),
-        total: joined.money(totals.total),
+        total: enrolled.money(totals.total),
         item_count: totals.item_count.normalize().to_string(),
         changed_line,
     })
@@ -100,24 +100,24 @@ fn line(
     line: &CartLine,
     totals: &LineTotals,
     price_why: Option<PriceWhyView>,
-    joined: &Joined,
+    enrolled: &EnrolledShop,
 ) -> CartLineView {
-    let savings = totals.promotions.iter().map(|one| saving(one, joined));
+    let savings = totals.promotions.iter().map(|one| saving(one, enrolled));
     CartLineView {
         line: line.id,
         item_id: line.item.id.to_string(),
         name: line.item.name.clone(),
         quantity: line.quantity.to_string(),
         unit: line.item.unit.clone(),
-        price: joined.money(line.price),
-        list_price: joined.money(line.list_price),
+        price: enrolled.money(line.price),
+        list_price: enrolled.money(line.list_price),
         price_set: line.price_set,
         price_why,
-        gross: joined.money(totals.gross),
-        discount: joined.money(totals.discount),
+        gross: enrolled.money(totals.gross),
+        discount: enrolled.money(totals.discount),
         discount_text: discount_text(line.discount),
         savings: savings.collect(),
-        amount: joined.money(totals.amount),
+        amount: enrolled.money(totals.amount),
         tax_text: tax_text(totals),
         whole_units: line.item.whole_units,
     }
@@ -146,12 +146,12 @@ fn price_why(till: &Till, why: &PriceWhy) -> Result<PriceWhyView, Fault> {
     })
 }
 
-fn saving(saving: &PromotionSaving, joined: &Joined) -> SavingView {
+fn saving(saving: &PromotionSaving, enrolled: &EnrolledShop) -> SavingView {
     SavingView {
         name: saving.name.clone(),
         what: saving.what.clone(),
         quantity: saving.quantity.map(|quantity| quantity.to_string()),
-        saved: joined.money(saving.saved),
+        saved: enrolled.money(saving.saved),
     }
 }
 
@@ -171,7 +171,7 @@ fn coupon(code: &str, priced: &Priced<'_>) -> CouponView {
         used,
         why_not: refusal
             .filter(|_| !used)
-            .map(|one| why_not(&one.why, priced.joined)),
+            .map(|one| why_not(&one.why, priced.enrolled)),
     }
 }
 
@@ -192,7 +192,7 @@ fn offers(totals: &Totals) -> Vec<OfferView> {
         .collect()
 }
 
-fn why_not(why: &WhyNot, joined: &Joined) -> WhyNotView {
+fn why_not(why: &WhyNot, enrolled: &EnrolledShop) -> WhyNotView {
     let (code, missing) = match why {
         WhyNot::NotNow => ("not_now", None),
         WhyNot::NotHere => ("not_here", None),
@@ -203,7 +203,7 @@ fn why_not(why: &WhyNot, joined: &Joined) -> WhyNotView {
         WhyNot::CouponUsedByCustomer => ("coupon_used_by_customer", None),
         WhyNot::CouponNeedsCustomer => ("coupon_needs_customer", None),
         WhyNot::MoreUnits { missing } => ("more_units", Some(plain(*missing))),
-        WhyNot::MoreSpent { missing } => ("more_spent", Some(money_text(*missing, joined))),
+        WhyNot::MoreSpent { missing } => ("more_spent", Some(money_text(*missing, enrolled))),
         WhyNot::Beaten => ("beaten", None),
     };
     WhyNotView {
@@ -213,8 +213,8 @@ fn why_not(why: &WhyNot, joined: &Joined) -> WhyNotView {
 }
 
 /// An amount as it is shown; one beyond all amounts as the plain number it is.
-fn money_text(amount: Decimal, joined: &Joined) -> String {
-    let currency = joined.currency();
+fn money_text(amount: Decimal, enrolled: &EnrolledShop) -> String {
+    let currency = enrolled.currency();
     let money = currency.from_decimal(amount);
     money.map_or_else(|_| plain(amount), |money| currency.format(money))
 }
