@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use evertill_core::calc::quote::Quoter;
-use evertill_core::calc::{Arithmetic, Totals};
+use evertill_core::calc::{Arithmetic, DocumentTotals};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -120,7 +120,7 @@ fn compare(path: &str, expected: &Value, answer: &Value, places: u32, found: &mu
     }
 }
 
-fn compare_shares(record: &Value, totals: &Totals, found: &mut Vec<String>) {
+fn compare_shares(record: &Value, totals: &DocumentTotals, found: &mut Vec<String>) {
     let Some(items) = record["expect"]["items"].as_array() else {
         return;
     };
