@@ -6,9 +6,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod agree;
+mod check;
 mod codegen;
 mod demo_data;
 mod dev;
+mod plan;
 mod process;
 mod run;
 mod setup;
@@ -21,6 +24,9 @@ mod tidy;
     about = "Set-up, demo, checks and benches of Evertill"
 )]
 struct Cli {
+    /// Install what is missing without asking.
+    #[arg(long, global = true)]
+    yes: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -31,6 +37,8 @@ enum Command {
     Run(run::RunArgs),
     /// Serve the window with hot reload over a real till: in a browser, or in the real window.
     Dev(dev::DevArgs),
+    /// Format, tidy, types, clippy and unit tests of what changed, or of the named crates; no set-up.
+    Check(check::CheckArgs),
     /// Install what is missing and run every check.
     Test(test::TestArgs),
     /// Measure the product against bare baselines and write docs/BENCHMARKS.md.
@@ -62,7 +70,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match carry_out(&Cli::parse().command) {
+    let cli = Cli::parse();
+    if cli.yes {
+        agree::agreed();
+    }
+    match carry_out(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("error: {why:#}");
@@ -75,6 +87,7 @@ fn carry_out(command: &Command) -> Result<()> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Dev(args) => dev::dev(args),
+        Command::Check(args) => check::check(args),
         Command::Test(args) => test::test(args),
         Command::Bench { names } => run::bench(names),
         Command::Codegen { check } => codegen::codegen(*check),

@@ -1,8 +1,11 @@
 //! Running other programs: what is run is shown, how it ended is checked.
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -38,6 +41,45 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Like [`run`], and gives each line of the output to `read` as it is shown.
+pub(crate) fn run_shown(command: &mut Command, mut read: impl FnMut(&str)) -> Result<()> {
+    let words = words(command);
+    println!("   $ {words}");
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start `{words}`"))?;
+    let (sender, lines) = mpsc::channel();
+    if let Some(output) = child.stdout.take() {
+        follow(output, sender.clone());
+    }
+    if let Some(errors) = child.stderr.take() {
+        follow(errors, sender);
+    }
+    for line in lines {
+        println!("{line}");
+        read(&line);
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{words}` ended with {status}");
+    }
+    Ok(())
+}
+
+fn follow(output: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(output)
+            .split(b'\n')
+            .map_while(|line| line.ok())
+        {
+            // The reader is gone only when the whole command is.
+            let _ = lines.send(String::from_utf8_lossy(&line).into_owned());
+        }
+    });
+}
+
 /// Runs a command silently; what it printed is shown only if it fails.
 pub(crate) fn run_quiet(command: &mut Command) -> Result<String> {
     let words = words(command);
@@ -69,7 +111,10 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 fn words(command: &Command) -> String {
-    std::iter::once(command.get_program())
+    let program = command.get_program();
+    // Cargo is known by its whole path, which says nothing.
+    let cargo = Path::new(program).file_stem() == Some(OsStr::new("cargo"));
+    std::iter::once(if cargo { OsStr::new("cargo") } else { program })
         .chain(command.get_args())
         .map(|word| word.to_string_lossy())
         .collect::<Vec<_>>()

@@ -96,6 +96,12 @@ pub(crate) fn build(release: bool) -> Result<()> {
     run_command(&mut build)
 }
 
+/// Like [`build`], and the tests with it: they use the same libraries, so one call compiles all.
+pub(crate) fn build_with_tests() -> Result<()> {
+    run_command(npm().args(["run", "build"]))?;
+    run_command(cargo().args(["build", "--workspace", "--bins", "--examples", "--tests"]))
+}
+
 /// Where cargo puts the programs.
 pub(crate) fn folder(release: bool) -> String {
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::agree::{Want, agree};
 use crate::process::{cargo, command, exists, npm, run, run_quiet};
 
 /// Debian packages the window needs to build.
@@ -39,8 +40,19 @@ const EMUPOS: &str = "emupos==0.4.0";
 /// Checks the hub against the OpenAPI document it serves.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
+const EMUPOS_VENV: &str = "target/emupos-venv";
+const SCHEMATHESIS_VENV: &str = "target/schemathesis-venv";
+/// The lock file by which npm installed, beside what it installed.
+const NPM_STAMP: &str = "ui/node_modules/.evertill-lock";
+
 /// All of it, as `cargo xtask setup`.
 pub(crate) fn everything() -> Result<()> {
+    let mut wants = missing_debian(BUILD_PACKAGES, "builds the window");
+    wants.extend(missing_npm()?);
+    wants.extend(missing_window());
+    wants.extend(missing_printer());
+    wants.extend(missing_schemathesis());
+    agree(&wants)?;
     build()?;
     window()?;
     printer()?;
@@ -50,6 +62,9 @@ pub(crate) fn everything() -> Result<()> {
 
 /// What the product needs to build: Debian packages and the UI's npm packages.
 pub(crate) fn build() -> Result<()> {
+    let mut wants = missing_debian(BUILD_PACKAGES, "builds the window");
+    wants.extend(missing_npm()?);
+    agree(&wants)?;
     debian(BUILD_PACKAGES)?;
     npm_packages()
 }
@@ -59,6 +74,7 @@ pub(crate) fn window() -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
+    agree(&missing_window())?;
     debian(WINDOW_PACKAGES)?;
     if !tauri_driver().exists() {
         let tools = tools();
@@ -83,11 +99,12 @@ pub(crate) fn tauri_driver() -> PathBuf {
 
 /// The program that plays the printer; it wants Python 3.13 or newer.
 pub(crate) fn printer() -> Result<PathBuf> {
-    let venv = crate::root().join("target/emupos-venv");
+    let venv = crate::root().join(EMUPOS_VENV);
     let program = venv.join("bin/emupos");
     if program.exists() {
         return Ok(program);
     }
+    agree(missing_printer().as_slice())?;
     match new_enough_python() {
         Some(python) => run(command(python).args(["-m", "venv", "--clear"]).arg(&venv))?,
         None => run(command(uv()?)
@@ -125,9 +142,10 @@ fn new_enough_python() -> Option<PathBuf> {
 
 /// The folder with `schemathesis`, for the contract test.
 pub(crate) fn schemathesis() -> Result<PathBuf> {
-    let venv = crate::root().join("target/schemathesis-venv");
+    let venv = crate::root().join(SCHEMATHESIS_VENV);
     let program = venv.join("bin/schemathesis");
     if !program.exists() {
+        agree(missing_schemathesis().as_slice())?;
         python_venv(&venv, &[SCHEMATHESIS])?;
     }
     Ok(program)
@@ -165,14 +183,12 @@ fn tools() -> PathBuf {
 
 /// `npm ci`, unless what is installed is what the lock file says.
 fn npm_packages() -> Result<()> {
-    let ui = crate::root().join("ui");
-    let lock = fs::read(ui.join("package-lock.json")).context("ui/package-lock.json is missing")?;
-    let stamp = ui.join("node_modules/.evertill-lock");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+    if missing_npm()?.is_none() {
         return Ok(());
     }
     run(npm().args(["ci", "--no-audit", "--no-fund"]))?;
-    fs::write(&stamp, lock).context("could not note what npm installed")
+    fs::write(crate::root().join(NPM_STAMP), npm_lock()?)
+        .context("could not note what npm installed")
 }
 
 /// Installs Debian packages that are missing; elsewhere than on Debian it trusts the machine.
@@ -180,15 +196,10 @@ fn debian(packages: &[&str]) -> Result<()> {
     if !cfg!(target_os = "linux") || !exists("dpkg-query", "--version") {
         return Ok(());
     }
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|name| !installed(name))
-        .collect();
+    let missing = not_installed(packages);
     if missing.is_empty() {
         return Ok(());
     }
-    println!("   Debian packages missing: {}", missing.join(" "));
     let mut sudo: Vec<&str> = Vec::new();
     if run_quiet(Command::new("id").arg("-u"))?.trim() != "0" {
         if !exists("sudo", "--version") {
@@ -211,6 +222,68 @@ fn debian(packages: &[&str]) -> Result<()> {
     let mut install = vec!["install", "-y", "-q", "--no-install-recommends"];
     install.extend(&missing);
     apt(&install)
+}
+
+fn not_installed<'a>(packages: &[&'a str]) -> Vec<&'a str> {
+    let missing = packages.iter().copied().filter(|name| !installed(name));
+    missing.collect()
+}
+
+fn missing_debian(packages: &[&str], why: &'static str) -> Vec<Want> {
+    if !cfg!(target_os = "linux") || !exists("dpkg-query", "--version") {
+        return Vec::new();
+    }
+    let missing = not_installed(packages);
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let what = format!("Debian packages, as root: {}", missing.join(" "));
+    vec![Want { what, why }]
+}
+
+fn missing_npm() -> Result<Option<Want>> {
+    let installed = fs::read(crate::root().join(NPM_STAMP)).ok();
+    let want = Want {
+        what: "npm packages of ui/package-lock.json, into ui/node_modules".into(),
+        why: "builds and checks the window",
+    };
+    Ok((installed != Some(npm_lock()?)).then_some(want))
+}
+
+fn npm_lock() -> Result<Vec<u8>> {
+    fs::read(crate::root().join("ui/package-lock.json")).context("ui/package-lock.json is missing")
+}
+
+fn missing_window() -> Vec<Want> {
+    if !cfg!(target_os = "linux") {
+        return Vec::new();
+    }
+    let mut wants = missing_debian(WINDOW_PACKAGES, "drives the real window without a display");
+    if !tauri_driver().exists() {
+        wants.push(Want {
+            what: format!("tauri-driver {TAURI_DRIVER}, into target/tools"),
+            why: "drives the real window",
+        });
+    }
+    wants
+}
+
+fn missing_printer() -> Option<Want> {
+    let there = crate::root().join(EMUPOS_VENV).join("bin/emupos").exists();
+    (!there).then(|| Want {
+        what: format!("{EMUPOS} with Python 3.13 or newer, into {EMUPOS_VENV}"),
+        why: "plays the receipt printer",
+    })
+}
+
+fn missing_schemathesis() -> Option<Want> {
+    let program = crate::root()
+        .join(SCHEMATHESIS_VENV)
+        .join("bin/schemathesis");
+    (!program.exists()).then(|| Want {
+        what: format!("{SCHEMATHESIS}, into {SCHEMATHESIS_VENV}"),
+        why: "checks the hub against its OpenAPI document",
+    })
 }
 
 fn installed(package: &str) -> bool {

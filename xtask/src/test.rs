@@ -1,11 +1,10 @@
 //! Every check, in the order in which a mistake shows soonest.
 
-use std::time::{Duration, Instant};
-
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::process::{cargo, command, npm, run, text};
+use crate::plan::{self, Step};
+use crate::process::{cargo, command, npm, run, run_shown, text};
 use crate::{codegen, run as demo, setup, tidy};
 
 #[derive(Args)]
@@ -13,109 +12,57 @@ pub(crate) struct TestArgs {
     /// Leave out what opens the real window.
     #[arg(long)]
     no_window: bool,
-    /// Run only the steps whose names contain one of these words.
+    /// Run only the steps with a name, or a word of it, that begins like one of these.
     only: Vec<String>,
 }
 
-/// A step of the checks: its name, and what it does.
-struct Step {
-    name: &'static str,
-    check: fn() -> Result<()>,
-    window: bool,
-}
+/// The step that opens the real window.
+const WINDOW: &str = "window shift";
 
-const STEPS: &[Step] = &[
-    Step {
-        name: "set-up",
-        check: set_up,
-        window: false,
-    },
-    Step {
-        name: "format",
-        check: format,
-        window: false,
-    },
-    Step {
-        name: "tidy",
-        check: || tidy::tidy(false),
-        window: false,
-    },
-    Step {
-        name: "ui check",
-        check: || run(npm().args(["run", "check"])),
-        window: false,
-    },
-    Step {
-        name: "ui test",
-        check: || run(npm().args(["run", "test"])),
-        window: false,
-    },
-    Step {
-        name: "build",
-        check: || demo::build(false),
-        window: false,
-    },
-    Step {
-        name: "clippy",
-        check: clippy,
-        window: false,
-    },
-    Step {
-        name: "generated types",
-        check: || codegen::codegen(true),
-        window: false,
-    },
-    Step {
-        name: "rust test",
-        check: rust_tests,
-        window: false,
-    },
-    Step {
-        name: "hub contract",
-        check: contract,
-        window: false,
-    },
-    Step {
-        name: "window shift",
-        check: window_shift,
-        window: true,
-    },
-];
-
-/// Runs the steps and closes with how many passed.
+/// Runs the steps to the end and closes with how many passed.
 pub(crate) fn test(args: &TestArgs) -> Result<()> {
-    let wanted = |step: &Step| {
-        let named = args.only.is_empty()
-            || args
-                .only
-                .iter()
-                .any(|word| step.name.contains(word.as_str()));
-        named && !(args.no_window && step.window)
+    let wanted: Vec<Step<'_>> = steps()
+        .into_iter()
+        .filter(|step| wanted(step.name, args))
+        .collect();
+    if wanted.is_empty() {
+        bail!("no step has such a name");
+    }
+    plan::run(&wanted, Some("cargo xtask test"))
+}
+
+fn wanted(name: &str, args: &TestArgs) -> bool {
+    let begins = |word: &String| {
+        let within = name.split(' ').any(|part| part.starts_with(word.as_str()));
+        within || name.starts_with(word.as_str())
     };
-    let mut times: Vec<(&str, Duration)> = Vec::new();
-    for step in STEPS.iter().filter(|step| wanted(step)) {
-        println!("── {}", step.name);
-        let started = Instant::now();
-        if let Err(why) = (step.check)() {
-            println!("── {} failed: {why:#}", step.name);
-            println!("{} passed, 1 failed", times.len());
-            bail!("{} failed", step.name);
-        }
-        times.push((step.name, started.elapsed()));
-    }
-    println!("── all checks");
-    for (name, time) in &times {
-        println!("   {name:<16} {:>4} s", time.as_secs());
-    }
-    println!("{} passed, 0 failed", times.len());
-    Ok(())
+    let named = args.only.is_empty() || args.only.iter().any(begins);
+    named && !(args.no_window && name == WINDOW)
 }
 
-fn set_up() -> Result<()> {
-    setup::everything()
+/// One build makes what all later steps run: programs, examples and tests. Clippy comes after it
+/// and finds the build scripts run.
+fn steps() -> Vec<Step<'static>> {
+    vec![
+        Step::new("set-up", &[], setup::everything),
+        Step::new("format", &[], format),
+        Step::new("tidy", &[], || tidy::tidy(false)),
+        Step::new(
+            "ui check",
+            &["set-up"],
+            || run(npm().args(["run", "check"])),
+        ),
+        Step::new("ui test", &["set-up"], || run(npm().args(["run", "test"]))),
+        Step::new("build", &["set-up"], demo::build_with_tests),
+        Step::new("generated types", &["build"], codegen::compare),
+        Step::new("clippy", &["set-up"], clippy),
+        Step::new("rust test", &["build"], rust_tests),
+        Step::new("hub contract", &["build"], contract),
+        Step::new(WINDOW, &["build"], window_shift),
+    ]
 }
 
-fn format() -> Result<()> {
+pub(crate) fn format() -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))
 }
 
@@ -135,7 +82,27 @@ fn clippy() -> Result<()> {
 fn rust_tests() -> Result<()> {
     let mut tests = demo::on_a_desktop(&["cargo", "test", "--workspace", "--no-fail-fast"])?;
     tests.env("EVERTILL_EMUPOS", text(&setup::printer()?));
-    run(&mut tests)
+    let mut failed = Vec::new();
+    let ended = run_shown(&mut tests, |line| failed.extend(failure(line)));
+    if let Err(why) = ended {
+        failed.sort();
+        bail!("{why:#}\n{}", failed.join("\n"));
+    }
+    Ok(())
+}
+
+/// What a line of `cargo test` says of a failure: a test's name, or the command for its target.
+fn failure(line: &str) -> Option<String> {
+    if let Some(name) = line
+        .strip_prefix("test ")
+        .and_then(|rest| rest.strip_suffix(" ... FAILED"))
+    {
+        return Some(format!("test {name}"));
+    }
+    let target = line.trim().strip_prefix('`')?.strip_suffix('`')?;
+    target
+        .starts_with("-p ")
+        .then(|| format!("cargo test {target}"))
 }
 
 fn contract() -> Result<()> {
@@ -151,4 +118,47 @@ fn contract() -> Result<()> {
 
 fn window_shift() -> Result<()> {
     demo::scripted_shift("target/shift", false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_step_comes_after_what_it_needs() {
+        let mut before = BTreeSet::new();
+        for step in steps() {
+            assert!(step.needs.iter().all(|need| before.contains(need)));
+            assert!(before.insert(step.name), "{} is there twice", step.name);
+        }
+    }
+
+    #[test]
+    fn words_choose_steps_and_a_name_chooses_one() {
+        let args = |only: &[&str], no_window| TestArgs {
+            no_window,
+            only: only.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        assert!(wanted("ui check", &args(&["ui"], false)));
+        assert!(!wanted("build", &args(&["ui"], false)));
+        assert!(!wanted(WINDOW, &args(&[], true)));
+        for step in steps() {
+            let name = args(&[step.name], false);
+            assert_eq!(steps().iter().filter(|s| wanted(s.name, &name)).count(), 1);
+        }
+    }
+
+    #[test]
+    fn failed_tests_and_their_targets_are_read_from_cargos_output() {
+        let read = |line| failure(line);
+        assert_eq!(read("test a::b ... FAILED"), Some("test a::b".into()));
+        assert_eq!(read("test a::b ... ok"), None);
+        assert_eq!(read("test result: FAILED. 1 passed"), None);
+        assert_eq!(
+            read("    `-p evertill-core --lib`"),
+            Some("cargo test -p evertill-core --lib".into())
+        );
+    }
 }
