@@ -95,10 +95,10 @@ fn summary(outcomes: &[(&'static str, Outcome)], again: Option<&str>) -> String 
     for (name, outcome) in outcomes {
         if let Outcome::Failed(why) = outcome {
             let why = why.replace('\n', "\n   ");
-            let _ = writeln!(
-                text,
-                "── failed: {name}\n   {why}\n   just this: {again} '{name}'"
-            );
+            let _ = writeln!(text, "── failed: {name}\n   {why}");
+            if let Some(again) = again {
+                let _ = writeln!(text, "   just this: {again} '{name}'");
+            }
         }
     }
     let passed = count(outcomes, |outcome| matches!(outcome, Outcome::Passed(_)));
