@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use evertill_core::{Invoice, canonical};
+use evertill_core::Invoice;
 use rusqlite::{Connection, params};
 
 const TABLES: [&str; 3] = [
@@ -38,7 +38,7 @@ impl Plain {
             .prepare_cached(
                 "INSERT INTO carts (id, state, body, updated_at) VALUES (?1, 'open', ?2, 0)",
             )?
-            .execute((invoice.cart.to_string(), canonical::to_json(invoice)?))?;
+            .execute((invoice.cart.to_string(), serde_json::to_string(invoice)?))?;
         Ok(())
     }
 
@@ -149,7 +149,7 @@ fn insert_document(conn: &Connection, invoice: &Invoice) -> Result<i64> {
         invoice.number.to_string(),
         invoice.business_date.to_string(),
         "0".repeat(64),
-        canonical::to_json(invoice)?,
+        serde_json::to_string(invoice)?,
     ))?;
     let document = conn.last_insert_rowid();
     conn.prepare_cached(

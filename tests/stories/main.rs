@@ -22,7 +22,6 @@ mod exactly_once;
 mod forks;
 mod killed;
 mod offline;
-mod permissions;
 mod printing;
 mod replay;
 mod selling;

@@ -120,13 +120,21 @@ impl Currency {
         Decimal::new(amount.minor(), u32::from(scale))
     }
 
-    /// An amount from whole units of the currency, or `amount_overflow`. The engine has rounded
-    /// what comes here as the upstream wants it; anything finer goes to the nearest minor unit.
+    /// An amount from whole units of the currency. It is never rounded here: what computed it
+    /// knows how, and a fraction of a minor unit would move without a sign.
+    ///
+    /// Errors: `amount_too_precise`, `amount_overflow`.
     pub fn from_decimal(&self, value: Decimal) -> Result<Money, MoneyError> {
         let scale = self.decimals.min(Self::MAX_DECIMALS);
         let factor = Decimal::from(10_u32.pow(u32::from(scale)));
-        let rounded = value.round_dp(u32::from(scale));
-        let minor = rounded.checked_mul(factor).ok_or(MoneyError::Overflow)?;
+        let minor = value.checked_mul(factor).ok_or(MoneyError::Overflow)?;
+        if !minor.is_integer() {
+            return Err(MoneyError::TooPrecise {
+                text: value.normalize().to_string(),
+                currency: self.code.clone(),
+                decimals: scale,
+            });
+        }
         Money::from_wide(minor.to_i128().ok_or(MoneyError::Overflow)?)
     }
 }

@@ -10,7 +10,7 @@
 //! 4. `at` in whole milliseconds since 1970-01-01T00:00:00Z, decimal digits, `-` before 1970;
 //! 5. `kind`;
 //! 6. `subject`;
-//! 7. `body`, byte for byte as stored (canonical JSON, see [`crate::canonical`]).
+//! 7. `body`, byte for byte as stored (JSON).
 //!
 //! The lengths make it impossible to move text from one field to the next. Whoever changes,
 //! removes, inserts or reorders an entry has to change every entry after it as well.
@@ -39,7 +39,7 @@ pub struct JournalEntry {
     pub kind: String,
     /// What it happened to: the key of a document, the id of a user.
     pub subject: String,
-    /// Particulars, canonical JSON.
+    /// Particulars, as JSON.
     pub body: String,
     /// Hash of the entry before, lower-case hexadecimal; [`GENESIS`] for the first.
     pub previous: String,

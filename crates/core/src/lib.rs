@@ -7,7 +7,6 @@
 pub mod allocate;
 pub mod barcode;
 pub mod calc;
-pub mod canonical;
 pub mod cart;
 pub mod currency;
 pub mod discount;

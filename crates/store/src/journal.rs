@@ -1,7 +1,7 @@
 //! The journal: every entry hashed over the one before it.
 
 use evertill_core::journal::ChainVerifier;
-use evertill_core::{Coded, JournalEntry, JournalFault, canonical};
+use evertill_core::{Coded, JournalEntry, JournalFault};
 use evertill_protocol::payload_hash;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Deserialize;
@@ -96,7 +96,7 @@ impl Store {
 }
 
 impl WriteTx<'_> {
-    /// Writes an entry. `body` becomes canonical JSON.
+    /// Writes an entry. `body` becomes JSON.
     ///
     /// # Errors
     /// `disk_full` and database errors.
@@ -106,8 +106,8 @@ impl WriteTx<'_> {
         subject: &str,
         body: &impl serde::Serialize,
     ) -> Result<JournalEntry, StoreError> {
-        let body =
-            canonical::to_json(body).map_err(|error| StoreError::value("journal entry", error))?;
+        let body = serde_json::to_string(body)
+            .map_err(|error| StoreError::value("journal entry", error))?;
         let last = self
             .prepare_cached(
                 "SELECT seq, at, kind, subject, body, previous, hash

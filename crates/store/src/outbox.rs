@@ -270,6 +270,23 @@ impl Store {
         })
     }
 
+    /// Makes every retrying document due at once whose next try is later than `latest`. No wait is
+    /// that long, so the clock was set back since it was chosen. One statement, however many wait.
+    /// Gives back how many.
+    ///
+    /// # Errors
+    /// `disk_full` and database errors.
+    pub fn outbox_retry_later_than(&self, latest: Timestamp) -> Result<usize, StoreError> {
+        self.write(|tx| {
+            Ok(tx
+                .prepare_cached(
+                    "UPDATE outbox SET state = 'pending', next_at = 0
+                     WHERE state = 'retrying' AND next_at > ?1",
+                )?
+                .execute([latest.as_millisecond()])?)
+        })
+    }
+
     /// Documents for the sync desk, the newest first.
     ///
     /// # Errors

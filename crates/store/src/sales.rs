@@ -1,6 +1,6 @@
 //! The sale: one transaction for all that it is.
 
-use evertill_core::{Cart, CheckoutError, Invoice, ReceiptNumber, canonical};
+use evertill_core::{Cart, CheckoutError, Invoice, ReceiptNumber};
 use evertill_protocol::{DocumentKind, Envelope};
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -52,7 +52,7 @@ impl Store {
 
 fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), StoreError> {
     let payload =
-        canonical::to_json(invoice).map_err(|error| StoreError::value("invoice", error))?;
+        serde_json::to_string(invoice).map_err(|error| StoreError::value("invoice", error))?;
     let envelope = Envelope::new(
         invoice.key,
         DocumentKind::Invoice,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use evertill_core::{Clock, Fault};
-use evertill_store::{OutboxFilter, OutboxResult, Store, StoreError};
+use evertill_store::{OutboxResult, Store, StoreError};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -245,15 +245,8 @@ impl Worker {
             .horizon()
             .saturating_add(longest)
             .unwrap_or(Timestamp::MAX);
-        self.in_store(move |store| {
-            for row in store.outbox_list(OutboxFilter::Waiting, u32::MAX)? {
-                if row.next_at.is_some_and(|at| at > far) {
-                    store.outbox_retry_now(Some(&row.envelope.key))?;
-                }
-            }
-            Ok(())
-        })
-        .await
+        self.in_store(move |store| store.outbox_retry_later_than(far).map(drop))
+            .await
     }
 
     async fn rest(&mut self, until: Moment) {

@@ -95,9 +95,11 @@ fn amounts_as_people_type_them() {
 fn decimals_come_and_go_exactly() {
     assert_eq!(euro().to_decimal(money(123_456)), Decimal::new(123_456, 2));
     assert_eq!(currency(0).to_decimal(money(5)), Decimal::new(5, 0));
-    let half = Decimal::new(1_005, 3);
-    assert_eq!(euro().from_decimal(half), Ok(money(100)));
-    assert_eq!(euro().from_decimal(Decimal::new(1_006, 3)), Ok(money(101)));
+    assert_eq!(euro().from_decimal(Decimal::new(1_010, 3)), Ok(money(101)));
+    for between_cents in [Decimal::new(1_005, 3), Decimal::new(1_006, 3)] {
+        let error = euro().from_decimal(between_cents).unwrap_err();
+        assert_eq!(error.code(), "amount_too_precise", "{between_cents}");
+    }
     let error = euro().from_decimal(Decimal::MAX).unwrap_err();
     assert_eq!(error.code(), "amount_overflow");
 }

@@ -173,3 +173,23 @@ fn a_clock_put_back_by_years_does_not_hold_a_document_back_for_years() {
     world.later(-3 * 365 * 24 * 60 * 60 * 1_000);
     assert_eq!(keys(&store, &world), [key]);
 }
+
+#[test]
+fn only_waits_that_are_too_long_to_be_true_end_when_the_till_starts() {
+    let world = World::new();
+    let store = world.till();
+    let sold: Vec<_> = (0..3).map(|_| world.sale(&store).key).collect();
+    let limit = world.now() + SignedDuration::from_mins(10);
+    let (minute, day) = (SignedDuration::from_mins(1), SignedDuration::from_hours(24));
+    for (key, wait) in [(sold[0], minute), (sold[1], day)] {
+        let result = OutboxResult::Retry {
+            at: world.now() + wait,
+            code: "x".to_owned(),
+            message: "x".to_owned(),
+        };
+        store.outbox_result(&key, result).unwrap();
+    }
+    assert_eq!(store.outbox_retry_later_than(limit).unwrap(), 1);
+    assert_eq!(keys(&store, &world), [sold[1], sold[2]]);
+    assert_eq!(store.outbox_retry_later_than(limit).unwrap(), 0);
+}
