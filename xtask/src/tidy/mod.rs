@@ -9,7 +9,9 @@ use crate::process::{command, run_quiet};
 
 mod arrows;
 mod migrations;
+mod retired;
 mod sources;
+mod unused;
 
 /// A breach of a rule: where, and what is wrong.
 pub(crate) struct Breach {
@@ -27,6 +29,8 @@ pub(crate) fn tidy(record_migrations: bool) -> Result<()> {
     let mut breaches = arrows::check()?;
     breaches.extend(sources::check(&files)?);
     breaches.extend(migrations::check()?);
+    breaches.extend(retired::check(&files)?);
+    breaches.extend(unused::check(&files)?);
     for breach in &breaches {
         println!("   {}:{}: {}", breach.file, breach.line, breach.what);
     }
