@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the hub to the OpenAPI document it serves.
 
-Starts `evertill-hub demo` on a fresh database, walks a till's day through every endpoint
+Starts `evertill-demo` on a fresh database, walks a till's day through every endpoint
 (`conversation.py`), then lets schemathesis send examples, boundary cases and random requests with
 all its checks: no 5xx, only documented statuses, media types, headers and bodies, invalid input
 refused, no endpoint open without its token.
@@ -10,7 +10,7 @@ refused, no endpoint open without its token.
     python3 tests/contract/schemathesis.py --long     ten minutes, with stateful sequences
 
 `EVERTILL_SCHEMATHESIS` names the schemathesis program; without it one is installed from PyPI
-under `target/`. `EVERTILL_HUB_BIN` names the hub; without it the debug build is taken. Exit
+under `target/`. `EVERTILL_HUB_BIN` names the demo hub; without it the debug build is taken. Exit
 code 0 only if nothing was found.
 """
 
@@ -46,9 +46,9 @@ def schemathesis_program():
 
 def hub_program():
     given = os.environ.get("EVERTILL_HUB_BIN")
-    path = pathlib.Path(given) if given else ROOT / "target" / "debug" / "evertill-hub"
+    path = pathlib.Path(given) if given else ROOT / "target" / "debug" / "evertill-demo"
     if not path.exists():
-        raise SystemExit(f"{path} is missing: run `cargo build -p evertill-hub` first")
+        raise SystemExit(f"{path} is missing: run `cargo build -p evertill-demo` first")
     return path
 
 
@@ -81,7 +81,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="evertill-contract-") as folder:
         with open(pathlib.Path(folder) / "hub.log", "w+", encoding="utf-8") as log:
             server = subprocess.Popen(
-                [hub, "demo", "--db", pathlib.Path(folder) / "hub.sqlite",
+                [hub, "--db", pathlib.Path(folder) / "hub.sqlite",
                  "--listen", "127.0.0.1:0", "--print-json"],
                 stdout=subprocess.PIPE, stderr=log, text=True,
             )

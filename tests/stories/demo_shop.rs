@@ -1,7 +1,7 @@
 //! What `demo/README.md` promises of the demo shop's offers, at a till of the demo hub.
 
 use evertill_app::types::CartView;
-use evertill_hub::demo::{self, DemoData};
+use evertill_demo::DemoData;
 use evertill_hub::repository::Repository;
 use evertill_testkit::{Till, World, password};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn counter(world: &World, folder: &tempfile::TempDir) -> Till {
     // Passwords and PINs of five people take a while to hash.
     tokio::task::spawn_blocking(move || {
         let repository = Repository::open(&filled).unwrap();
-        demo::fill(&repository, &DemoData::embedded()).unwrap()
+        evertill_demo::fill(&repository, &DemoData::embedded()).unwrap()
     })
     .await
     .unwrap();

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use evertill_hub::demo::{DemoData, USERS, fill};
+use evertill_demo::{DemoData, USERS, fill};
 use evertill_hub::{Hub, HubConfig};
 use serde_json::Value;
 

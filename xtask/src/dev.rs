@@ -42,7 +42,7 @@ pub(crate) fn dev(args: &DevArgs) -> Result<()> {
     build.args([
         "build",
         "-p",
-        "evertill-hub",
+        "evertill-demo",
         "-p",
         "evertill-testkit",
         "--bins",
@@ -51,8 +51,8 @@ pub(crate) fn dev(args: &DevArgs) -> Result<()> {
     std::fs::create_dir_all(crate::root().join("target/dev"))?;
     let folder = folder(false);
     let mut running = Running(Vec::new());
-    let hub = command(format!("{folder}/evertill-hub"))
-        .args(["demo", "--db", "target/dev/shop.db", "--listen", HUB])
+    let hub = command(format!("{folder}/evertill-demo"))
+        .args(["--db", "target/dev/shop.db", "--listen", HUB])
         .spawn()
         .context("the hub did not start")?;
     running.0.push(hub);

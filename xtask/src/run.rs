@@ -113,8 +113,8 @@ fn open(release: bool) -> Result<()> {
     let folder = folder(release);
     std::fs::create_dir_all(crate::root().join("target/demo"))?;
     println!("── hub");
-    let mut hub = command(format!("{folder}/evertill-hub"))
-        .args(["demo", "--db", "target/demo/shop.db", "--listen", HUB])
+    let mut hub = command(format!("{folder}/evertill-demo"))
+        .args(["--db", "target/demo/shop.db", "--listen", HUB])
         .spawn()
         .context("the hub did not start")?;
     let mut till = command(format!("{folder}/evertill"));

@@ -112,7 +112,7 @@ fn contract() -> Result<()> {
         .env("EVERTILL_SCHEMATHESIS", schemathesis)
         .env(
             "EVERTILL_HUB_BIN",
-            format!("{}/evertill-hub", demo::folder(false)),
+            format!("{}/evertill-demo", demo::folder(false)),
         ))
 }
 

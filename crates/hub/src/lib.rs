@@ -5,18 +5,19 @@
 //! `posting` (what a document must be, pure), [`repository`] (the database). TLS is the business
 //! of the reverse proxy in front; the hub itself listens on the loopback interface by default.
 
-pub mod demo;
 mod error;
 mod http;
 mod hub;
 mod posting;
 pub mod repository;
+mod run;
 mod secrets;
 mod serve;
 pub mod system;
 
 pub use error::HubError;
 pub use hub::{Hub, HubConfig, RunningHub};
+pub use run::run_until_stopped;
 
 /// The OpenAPI document as JSON text, pretty-printed; the same the hub serves.
 ///

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use evertill_core::{Clock, Role, TillId};
-use evertill_hub::demo::{self, DemoData};
 use evertill_hub::repository::{NewPerson, Repository};
 use evertill_hub::system::SystemClock;
-use evertill_hub::{Hub, HubConfig};
+use evertill_hub::{HubConfig, run_until_stopped};
 use evertill_protocol::{ChangeBody, Record, UserRecord};
 use tracing_subscriber::EnvFilter;
 
@@ -28,18 +27,6 @@ struct Cli {
 enum Command {
     /// Serve a database to the shop's tills
     Serve(Place),
-    /// Serve a demo shop: fills an empty database, prints users and an enrolment code
-    Demo {
-        #[command(flatten)]
-        place: Place,
-        /// Folder with products.csv, customers.csv, shop.json and, if wanted, promotions.json
-        /// instead of the built-in shop
-        #[arg(long)]
-        data: Option<PathBuf>,
-        /// Print address, code and users as one line of JSON
-        #[arg(long)]
-        print_json: bool,
-    },
     /// Make a new enrolment code; it enrols one till within ten minutes
     EnrolCode {
         /// The database file
@@ -135,15 +122,11 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Serve(place) => {
             let repository = Repository::open(&place.db)?;
-            run(place, repository, |url| {
+            let config = HubConfig::new(place.db, place.listen);
+            run_until_stopped(config, repository, |url| {
                 say(&format!("Evertill hub is listening on {url}"))
             })
         }
-        Command::Demo {
-            place,
-            data,
-            print_json,
-        } => demo(place, data.as_deref(), print_json),
         Command::EnrolCode { db } => say(&open(&db)?.new_enrol_code(SystemClock.now())?),
         Command::Import { db, file } => import(&open(&db)?, &file),
         Command::User {
@@ -185,78 +168,6 @@ fn say(text: &str) -> anyhow::Result<()> {
     // Whoever started the hub waits for this line and may read through a pipe.
     out.flush()?;
     Ok(())
-}
-
-fn run(
-    place: Place,
-    repository: Repository,
-    greet: impl FnOnce(&str) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let config = HubConfig::new(place.db, place.listen.clone());
-        let hub = Hub::start_with(config, repository)
-            .await
-            .with_context(|| format!("cannot listen on {}", place.listen))?;
-        greet(&hub.url())?;
-        told_to_stop().await?;
-        tracing::info!("stopping");
-        hub.stop().await;
-        Ok(())
-    })
-}
-
-#[cfg(unix)]
-async fn told_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        asked = tokio::signal::ctrl_c() => asked?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() -> anyhow::Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
-}
-
-fn demo(place: Place, data: Option<&Path>, print_json: bool) -> anyhow::Result<()> {
-    let data = data.map_or_else(|| Ok(DemoData::embedded()), DemoData::read)?;
-    let repository = Repository::open(&place.db)?;
-    let filled = demo::fill(&repository, &data)?;
-    let code = repository.new_enrol_code(SystemClock.now())?;
-    run(place, repository, move |url| {
-        if print_json {
-            let users = demo::USERS;
-            let line = serde_json::json!({
-                "url": url, "enrol_code": code, "filled": filled, "users": users,
-            });
-            return say(&line.to_string());
-        }
-        say(&format!("Evertill demo hub is listening on {url}"))?;
-        say(if filled {
-            "A demo shop was filled in."
-        } else {
-            "The shop was there already."
-        })?;
-        say(&format!(
-            "\nEnrolment code: {code}   (for one till, within ten minutes)\n"
-        ))?;
-        say("user  name  role           password   PIN")?;
-        for user in demo::USERS {
-            let role = format!("{:?}", user.role).to_lowercase();
-            let (id, name) = (user.id, user.name);
-            say(&format!(
-                "{id:<5} {name:<5} {role:<14} {:<10} {}",
-                user.password, user.pin
-            ))?;
-        }
-        Ok(())
-    })
 }
 
 fn import(repository: &Repository, file: &Path) -> anyhow::Result<()> {

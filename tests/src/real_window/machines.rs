@@ -95,6 +95,7 @@ impl HubCard {
 /// The demo hub: its program, its database and its port stay the same over a restart.
 pub struct Hub {
     program: PathBuf,
+    demo: PathBuf,
     database: PathBuf,
     listen: String,
 }
@@ -105,6 +106,7 @@ impl Hub {
         let listen = format!("127.0.0.1:{}", free_port()?);
         Ok(Self {
             program: bin.join("evertill-hub"),
+            demo: bin.join("evertill-demo"),
             database: folder.join("hub.db"),
             listen,
         })
@@ -112,8 +114,8 @@ impl Hub {
 
     /// Starts it and reads its card: the first line of JSON it prints.
     pub fn start(&self, log: &Path) -> Result<(Running, HubCard)> {
-        let mut child = Command::new(&self.program)
-            .args(["demo", "--print-json", "--listen", &self.listen, "--db"])
+        let mut child = Command::new(&self.demo)
+            .args(["--print-json", "--listen", &self.listen, "--db"])
             .arg(&self.database)
             .stdout(Stdio::piped())
             .stderr(append(log)?)

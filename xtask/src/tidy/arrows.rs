@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Development only: nothing of the product may import these.
-const DEVELOPMENT: &[&str] = &["evertill-testkit", "evertill-tests"];
+const DEVELOPMENT: &[&str] = &["evertill-demo", "evertill-testkit", "evertill-tests"];
 
 /// Breaches of the table, and packages that are not in it.
 pub(super) fn check() -> Result<Vec<Breach>> {

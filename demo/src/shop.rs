@@ -3,7 +3,7 @@
 //! The data is compiled in, so that the binary shows something wherever it is. What the files
 //! are and where they come from is in `demo/README.md`.
 
-mod terms;
+mod promotions_file;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,9 +15,9 @@ use evertill_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::error::HubError;
-use crate::repository::{NewPerson, Repository};
-use terms::Terms;
+use evertill_hub::HubError;
+use evertill_hub::repository::{NewPerson, Repository};
+use promotions_file::PromotionsFile;
 
 /// The price list of the demo shop.
 const PRICE_LIST: &str = "retail";
@@ -37,10 +37,10 @@ impl DemoData {
     #[must_use]
     pub fn embedded() -> Self {
         Self {
-            products: include_str!("../../../demo/products.csv").to_owned(),
-            customers: include_str!("../../../demo/customers.csv").to_owned(),
-            shop: include_str!("../../../demo/shop.json").to_owned(),
-            promotions: include_str!("../../../demo/promotions.json").to_owned(),
+            products: include_str!("../products.csv").to_owned(),
+            customers: include_str!("../customers.csv").to_owned(),
+            shop: include_str!("../shop.json").to_owned(),
+            promotions: include_str!("../promotions.json").to_owned(),
         }
     }
 
@@ -127,10 +127,10 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
         return Ok(false);
     }
     let file: ShopFile = serde_json::from_str(&data.shop)?;
-    let terms = Terms::read(&data.promotions)?;
+    let promotions = PromotionsFile::read(&data.promotions)?;
     let mut changes = frame(&file);
-    changes.extend(customers(&data.customers, &terms)?);
-    let shop = shop(&file, &terms)?;
+    changes.extend(customers(&data.customers, &promotions)?);
+    let shop = shop(&file, &promotions)?;
     let articles = products(&data.products, &file)?;
     let ids = articles.iter().filter_map(|change| match change {
         ChangeBody::Upsert(Record::Item(item)) => Some(item.id.to_string()),
@@ -138,7 +138,7 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
     });
     let ids: BTreeSet<String> = ids.collect();
     changes.extend(articles);
-    changes.extend(terms.changes(&ids)?);
+    changes.extend(promotions.changes(&ids)?);
     for user in USERS {
         repository.put_person(&NewPerson {
             user: UserRecord {
@@ -192,7 +192,7 @@ struct CustomerRow {
     name: String,
 }
 
-fn shop(file: &ShopFile, terms: &Terms) -> Result<Shop, HubError> {
+fn shop(file: &ShopFile, promotions: &PromotionsFile) -> Result<Shop, HubError> {
     let symbol = match file.currency.as_str() {
         "EUR" => "€",
         "USD" => "$",
@@ -208,8 +208,8 @@ fn shop(file: &ShopFile, terms: &Terms) -> Result<Shop, HubError> {
         time_zone: "Europe/Berlin".to_owned(),
         price_list: PRICE_LIST.into(),
         receipt_footer: "Thank you for your visit!".to_owned(),
-        totals_policy: terms.totals_policy,
-        group_price_lists: terms.group_price_lists.clone(),
+        totals_policy: promotions.totals_policy,
+        group_price_lists: promotions.group_price_lists.clone(),
         till_price_lists: std::collections::BTreeMap::new(),
     })
 }
@@ -269,10 +269,10 @@ fn category_id(name: &str) -> String {
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }
 
-fn customers(csv: &str, terms: &Terms) -> Result<Vec<ChangeBody>, HubError> {
+fn customers(csv: &str, promotions: &PromotionsFile) -> Result<Vec<ChangeBody>, HubError> {
     let all = rows::<CustomerRow>(csv)?.into_iter().map(|row| {
         let customer = CustomerRecord::named(row.household_id.into(), row.name);
-        ChangeBody::Upsert(Record::Customer(terms.of(customer)))
+        ChangeBody::Upsert(Record::Customer(promotions.of(customer)))
     });
     Ok(all.collect())
 }
@@ -323,6 +323,15 @@ fn rows<T: for<'a> Deserialize<'a>>(csv: &str) -> Result<Vec<T>, HubError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_database_is_filled_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Repository::open(&folder.path().join("shop.db")).unwrap();
+        let data = DemoData::embedded();
+        assert!(fill(&repository, &data).unwrap());
+        assert!(!fill(&repository, &data).unwrap());
+    }
 
     #[test]
     fn category_ids_are_plain() {

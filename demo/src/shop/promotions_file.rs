@@ -7,29 +7,29 @@ use evertill_core::{PriceListId, TotalsPolicy};
 use evertill_protocol::{ChangeBody, CustomerRecord, PriceListRecord, PriceRecord, Record};
 use serde::Deserialize;
 
-use crate::error::HubError;
+use evertill_hub::HubError;
 
 /// The file. A folder without one is a shop of shelf prices only.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Terms {
+pub(super) struct PromotionsFile {
     pub(super) totals_policy: TotalsPolicy,
     pub(super) group_price_lists: BTreeMap<String, PriceListId>,
     price_lists: Vec<PriceListRecord>,
-    customers: Vec<CustomerTerms>,
+    customers: Vec<CustomerPromotions>,
     prices: Vec<PriceRecord>,
     promotions: Vec<Promotion>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CustomerTerms {
+struct CustomerPromotions {
     household_id: String,
     group: String,
     loyalty: bool,
 }
 
-impl Terms {
+impl PromotionsFile {
     /// Reads the file; an empty text is no file.
     pub(super) fn read(json: &str) -> Result<Self, HubError> {
         if json.is_empty() {
@@ -58,9 +58,9 @@ impl Terms {
     /// A customer with what the file says of them.
     pub(super) fn of(&self, mut customer: CustomerRecord) -> CustomerRecord {
         let mut all = self.customers.iter();
-        if let Some(terms) = all.find(|terms| terms.household_id == customer.id.as_str()) {
-            customer.group.clone_from(&terms.group);
-            customer.loyalty = terms.loyalty;
+        if let Some(offers) = all.find(|offers| offers.household_id == customer.id.as_str()) {
+            customer.group.clone_from(&offers.group);
+            customer.loyalty = offers.loyalty;
         }
         customer
     }
@@ -91,10 +91,10 @@ fn known(articles: &BTreeSet<String>, what: &str, id: &str, article: &str) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::DemoData;
+    use crate::DemoData;
 
     #[test]
-    fn terms_that_name_what_is_not_there_are_refused() {
+    fn offers_that_name_what_is_not_there_are_refused() {
         let articles: BTreeSet<String> = ["milk".to_owned()].into();
         let table = [
             (
@@ -108,12 +108,18 @@ mod tests {
             ),
         ];
         for (json, wrong) in table {
-            let error = Terms::read(json).unwrap().changes(&articles).unwrap_err();
+            let error = PromotionsFile::read(json)
+                .unwrap()
+                .changes(&articles)
+                .unwrap_err();
             assert!(error.to_string().contains(wrong), "{error}");
         }
-        assert!(Terms::read(r#"{"promotion":[]}"#).is_err(), "a slip");
         assert!(
-            Terms::read("")
+            PromotionsFile::read(r#"{"promotion":[]}"#).is_err(),
+            "a slip"
+        );
+        assert!(
+            PromotionsFile::read("")
                 .unwrap()
                 .changes(&articles)
                 .unwrap()
@@ -123,17 +129,17 @@ mod tests {
 
     /// Shift and week come to what was paid in the data set; an article on offer would change it.
     #[test]
-    fn no_article_of_the_terms_is_in_a_basket_of_the_data_set() {
-        let terms = Terms::read(&DemoData::embedded().promotions).unwrap();
-        let prices = terms.prices.iter().map(|price| price.item.as_str());
-        let offered: BTreeSet<&str> = terms
+    fn no_article_of_the_offers_is_in_a_basket_of_the_data_set() {
+        let offers = PromotionsFile::read(&DemoData::embedded().promotions).unwrap();
+        let prices = offers.prices.iter().map(|price| price.item.as_str());
+        let offered: BTreeSet<&str> = offers
             .promotions
             .iter()
             .flat_map(|promotion| named(&promotion.effect))
             .chain(prices)
             .collect();
         assert_eq!(offered.len(), 7);
-        let sold = include_str!("../../../../demo/lines.csv");
+        let sold = include_str!("../../lines.csv");
         let mut rows = csv::Reader::from_reader(sold.as_bytes());
         let product = 3;
         assert_eq!(&rows.headers().unwrap()[product], "product_id");
@@ -144,7 +150,7 @@ mod tests {
             .collect();
         assert_eq!(found, Vec::<String>::new());
         // What the whole ticket gets needs a coupon, which no basket shows.
-        let tickets = terms
+        let tickets = offers
             .promotions
             .iter()
             .filter(|one| matches!(one.effect, Effect::Ticket { .. }));
