@@ -82,7 +82,7 @@ fn greet(url: &str, filled: bool, code: &str) -> anyhow::Result<()> {
 fn say(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{text}")?;
-    // Whoever started the hub waits for this line and may read through a pipe.
+    // The program that started the hub waits for this line and may read through a pipe.
     out.flush()?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The till over HTTP, so that a browser with hot reload can stand in for the window.
 //!
-//! Development only: it listens on the loopback address, and whoever can open that port has the
+//! Development only: it listens on the loopback address, and every program that can open that port has the
 //! till. `POST /call` takes `{"name", "request"}` and answers the command's response, or the fault
 //! with status 422; `GET /events` is a stream of server-sent events, one [`Event`] each.
 
