@@ -17,6 +17,8 @@ use crate::tax::{TaxCharge, TaxRule};
 /// How a cart is charged.
 pub(super) struct Taxes {
     pub(super) charges: Vec<TaxCharge>,
+    /// Where the items' own rules charge: the rule of each row.
+    rules: Vec<TaxRuleId>,
     /// Charged by the shop's template and not by the items' own rules alone.
     by_template: bool,
     /// The customer is charged no tax.
@@ -32,11 +34,13 @@ impl Taxes {
             all.find(|template| template.category == wanted)
         };
         let template = own(category).or_else(|| own(""));
+        let (charges, rules) = match template {
+            Some(template) => (template.charges.clone(), Vec::new()),
+            None => by_rules(cart),
+        };
         Self {
-            charges: match template {
-                Some(template) => template.charges.clone(),
-                None => by_rules(cart),
-            },
+            charges,
+            rules,
             by_template: template.is_some(),
             exempt: customer.is_some_and(|customer| !customer.exemption.is_empty()),
         }
@@ -59,8 +63,9 @@ impl Taxes {
     pub(super) fn rates_of(&self, line: &CartLine) -> Vec<(String, Decimal)> {
         let rule = &line.item.tax;
         if !self.by_template {
-            let own = self.charges.iter().find(|charge| charges(charge, rule));
-            let own = own.map(|charge| (charge.account.to_string(), rule.rate.value()));
+            let mut rows = self.charges.iter().zip(&self.rules);
+            let own = rows.find(|(row, id)| **id == rule.id && row.included == rule.inclusive);
+            let own = own.map(|(charge, _)| (charge.account.to_string(), rule.rate.value()));
             return own.into_iter().collect();
         }
         if rule.rates.is_empty() {
@@ -108,8 +113,8 @@ impl Taxes {
 }
 
 /// Each rule of the items as a row of its own, charged on its own items. The highest rate comes
-/// first, so that the order of the lines changes nothing.
-fn by_rules(cart: &Cart) -> Vec<TaxCharge> {
+/// first, so that the order of the lines changes nothing. Gives back the rows and the rule of each.
+fn by_rules(cart: &Cart) -> (Vec<TaxCharge>, Vec<TaxRuleId>) {
     let mut rules: Vec<&TaxRule> = Vec::new();
     for line in &cart.lines {
         let tax = &line.item.tax;
@@ -127,13 +132,13 @@ fn by_rules(cart: &Cart) -> Vec<TaxCharge> {
             .then(b.inclusive.cmp(&a.inclusive))
     });
     let mut charges: Vec<TaxCharge> = Vec::with_capacity(rules.len());
-    for rule in rules {
+    for rule in &rules {
         // A rule that was changed upstream from prices with tax to prices without, while the cart
-        // was open, stands in the cart both ways.
+        // was open, is in the cart both ways.
         let twice = charges.iter().any(|charge| charge.account == rule.id);
         charges.push(TaxCharge {
             account: if twice {
-                other_account(rule)
+                other_account(cart, rule)
             } else {
                 rule.id.clone()
             },
@@ -146,17 +151,28 @@ fn by_rules(cart: &Cart) -> Vec<TaxCharge> {
             amount: Decimal::ZERO,
         });
     }
-    charges
+    let rules = rules.into_iter().map(|rule| rule.id.clone()).collect();
+    (charges, rules)
 }
 
-fn other_account(rule: &TaxRule) -> TaxRuleId {
-    TaxRuleId::from(format!("{} (2)", rule.id))
+/// The account of the second row of a rule: an id that no rule in the cart has.
+fn other_account(cart: &Cart, rule: &TaxRule) -> TaxRuleId {
+    unused(rule.id.as_str(), |id| {
+        cart.lines.iter().any(|line| line.item.tax.id == *id)
+    })
 }
 
-/// Whether a row that [`by_rules`] made is that of a rule.
-fn charges(charge: &TaxCharge, rule: &TaxRule) -> bool {
-    let named = charge.account == rule.id || charge.account == other_account(rule);
-    named && charge.included == rule.inclusive
+/// The first of `id (2)`, `id (3)` and so on that is not taken.
+fn unused(id: &str, taken: impl Fn(&TaxRuleId) -> bool) -> TaxRuleId {
+    let mut number = 2_u32;
+    loop {
+        let candidate = TaxRuleId::from(format!("{id} ({number})"));
+        // A cart has 500 lines at most, so a free number comes long before the last.
+        if number == u32::MAX || !taken(&candidate) {
+            return candidate;
+        }
+        number = number.saturating_add(1);
+    }
 }
 
 /// At which rate a row charges a line.
@@ -217,6 +233,21 @@ impl Written {
         Ok(lines)
     }
 
+    /// Under which id the sale of a customer without tax is reported: not that of a real rule or
+    /// account.
+    fn exempt_id(&self, cart: &Cart) -> TaxRuleId {
+        let taken = |id: &TaxRuleId| {
+            cart.lines.iter().any(|line| line.item.tax.id == *id)
+                || self.charges.iter().any(|charge| charge.account == *id)
+        };
+        let plain = TaxRuleId::from("exempt");
+        if taken(&plain) {
+            unused("exempt", taken)
+        } else {
+            plain
+        }
+    }
+
     /// What no row charges a rate on: by the items' rules, or for a customer who is charged no
     /// tax under the reason for that.
     fn untaxed_lines(
@@ -230,6 +261,7 @@ impl Written {
             .as_ref()
             .map(|customer| customer.exemption.as_str())
             .filter(|reason| !reason.is_empty());
+        let exempt = self.exempt_id(cart);
         let mut found: BTreeMap<(TaxRuleId, bool), TaxLine> = BTreeMap::new();
         let lines = self.document.lines.iter().zip(&worked.lines);
         for (place, (line, totals)) in self.of_line.iter().zip(lines) {
@@ -244,7 +276,7 @@ impl Written {
             let net = exact_money(&sale_rules.currency, totals.net_amount)?;
             let rule = &sold.item.tax;
             let (id, name, inclusive) = match exemption {
-                Some(reason) => (TaxRuleId::from("exempt"), reason, false),
+                Some(reason) => (exempt.clone(), reason, false),
                 None => (rule.id.clone(), rule.name.as_str(), rule.inclusive),
             };
             let line = found.entry((id.clone(), inclusive)).or_insert(TaxLine {

@@ -165,6 +165,50 @@ fn an_exempt_customer_pays_the_shelf_price_without_its_tax_and_the_reason_is_kep
 }
 
 #[test]
+fn ids_the_till_makes_never_meet_those_of_real_tax_rules() {
+    let rules = sale_rules();
+    let named = |id: &str, rate: &str, inclusive| TaxRule {
+        id: id.into(),
+        ..tax(rate, inclusive)
+    };
+    // "food" with and without the tax in the price, and real rules named as the till might.
+    let goods = [
+        (item("bread", 107, named("food", "7", true)), "1"),
+        (item("rolls", 100, named("food", "7", false)), "1"),
+        (item("pen", 100, named("food (2)", "19", false)), "1"),
+        (item("stamp", 100, named("exempt", "0", false)), "1"),
+    ];
+    let mut cart = ring(&rules, &goods);
+    let totals = cart.totals(&rules).unwrap();
+    let accounts: Vec<&str> = totals
+        .charges
+        .iter()
+        .map(|row| row.account.as_str())
+        .collect();
+    let mut distinct = accounts.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(accounts.len(), distinct.len(), "{accounts:?}");
+    assert_eq!(totals.tax, money(7 + 7 + 19));
+    agrees_when_worked_out_again(&cart, &rules);
+
+    let embassy = CartCustomer {
+        exemption: "Embassy".into(),
+        ..CartCustomer::named("c3".into(), "Embassy")
+    };
+    amend(&mut cart, &rules, |cart| {
+        cart.set_customer(Some(embassy));
+        Ok(())
+    });
+    let lines = cart.totals(&rules).unwrap().tax_lines;
+    let real = ["food", "food (2)", "exempt"];
+    assert!(
+        lines.iter().all(|line| !real.contains(&line.rule.as_str())),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn a_rule_whose_prices_held_the_tax_and_no_longer_do_stands_both_ways() {
     let vat = |inclusive| TaxRule {
         id: "vat".into(),
