@@ -96,7 +96,7 @@ fn chosen(packages: &BTreeSet<String>) -> impl Iterator<Item = String> {
 fn folder(name: &str) -> String {
     match name.strip_prefix("evertill-").unwrap_or(name) {
         "evertill" | "src-tauri" => "src-tauri/".into(),
-        top @ ("xtask" | "tests" | "ui") => format!("{top}/"),
+        top @ ("xtask" | "tests" | "ui" | "demo") => format!("{top}/"),
         inner => format!("crates/{}/", inner.trim_start_matches("crates/")),
     }
 }
@@ -133,8 +133,8 @@ fn scope(files: &[String], crates: &[String]) -> Scope {
             ("src-tauri", _) => {
                 scope.packages.insert("evertill".into());
             }
-            ("tests", _) => {
-                scope.packages.insert(package("tests"));
+            (name @ ("tests" | "demo"), _) => {
+                scope.packages.insert(package(name));
             }
             ("xtask", _) => {
                 scope.packages.insert("xtask".into());
@@ -180,6 +180,7 @@ mod tests {
         let both = of(&["migrations/till/0001.sql"]);
         assert!(both.packages.iter().eq(["evertill-hub", "evertill-store"]));
         assert!(of(&["ui/src/main.ts"]).ui);
+        assert!(of(&["demo/src/lib.rs"]).packages.contains("evertill-demo"));
         assert_eq!(of(&["Cargo.toml"]).packages.len(), 3);
     }
 
@@ -189,6 +190,7 @@ mod tests {
             assert_eq!(folder(name), "crates/core/");
         }
         assert_eq!(folder("evertill-tests"), "tests/");
+        assert_eq!(folder("evertill-demo"), "demo/");
         assert_eq!(folder("evertill"), "src-tauri/");
     }
 
