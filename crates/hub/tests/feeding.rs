@@ -311,7 +311,7 @@ async fn a_cursor_this_hub_never_gave_asks_for_a_snapshot() {
 fn sale_rules() -> Vec<Record> {
     let json = [
         r#"{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat",
-            "name":"VAT","charge_type":"On Net Total","rate":"19","included":true,"amount":"0"}]}"#,
+            "name":"VAT","charge_type":"on_net_total","rate":"19","included":true,"amount":"0"}]}"#,
         r#"{"kind":"promotion","id":"p","name":"Five off","coupon":{"code":"FIVE"},"effect":{
             "kind":"ticket","of":{"everything":true},"from":"50","reward":{"kind":"amount","value":"5"}}}"#,
         r#"{"kind":"price","id":"apple-6","price_list":"retail","item":"apple","amount":9,"min_qty":"6"}"#,

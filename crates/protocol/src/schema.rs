@@ -85,32 +85,28 @@ enum ArithmeticSchema {
 #[derive(ToSchema)]
 #[schema(as = SaleDocument)]
 #[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
 enum DocumentSchema {
-    #[serde(rename = "POS Invoice")]
     PosInvoice,
-    #[serde(rename = "Sales Invoice")]
     SalesInvoice,
 }
 
 #[derive(ToSchema)]
 #[schema(as = RoundingMethod)]
 #[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
 enum RoundingSchema {
-    #[serde(rename = "Banker's Rounding")]
     Bankers,
-    #[serde(rename = "Banker's Rounding (legacy)")]
     BankersLegacy,
-    #[serde(rename = "Commercial Rounding")]
     Commercial,
 }
 
 #[derive(ToSchema)]
 #[schema(as = DiscountOn)]
 #[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
 enum DiscountOnSchema {
-    #[serde(rename = "Net Total")]
     NetTotal,
-    #[serde(rename = "Grand Total")]
     GrandTotal,
 }
 
@@ -177,16 +173,12 @@ struct TaxChargeSchema {
 #[derive(ToSchema)]
 #[schema(as = ChargeType)]
 #[cfg_attr(test, derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
 enum ChargeTypeSchema {
-    #[serde(rename = "On Net Total")]
     OnNetTotal,
-    #[serde(rename = "On Previous Row Amount")]
     OnPreviousRowAmount,
-    #[serde(rename = "On Previous Row Total")]
     OnPreviousRowTotal,
-    #[serde(rename = "Actual")]
     Actual,
-    #[serde(rename = "On Item Quantity")]
     OnItemQuantity,
 }
 

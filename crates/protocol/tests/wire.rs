@@ -145,7 +145,7 @@ fn every_feed_line_has_one_spelling_and_comes_back_the_same() {
         {"type":"change","seq":1,"body":{"upsert":{"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!"}}}
         {"type":"change","seq":2,"body":{"upsert":{"kind":"price_list","id":"retail","name":"Retail"}}}
         {"type":"change","seq":3,"body":{"upsert":{"kind":"tax_rule","id":"food","name":"Food 7 %","rate":"7","inclusive":true}}}
-        {"type":"change","seq":4,"body":{"upsert":{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat-19","name":"VAT 19 %","charge_type":"On Net Total","rate":"19","included":true,"amount":"0"}]}}}
+        {"type":"change","seq":4,"body":{"upsert":{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat-19","name":"VAT 19 %","charge_type":"on_net_total","rate":"19","included":true,"amount":"0"}]}}}
         {"type":"change","seq":5,"body":{"upsert":{"kind":"category","id":"deli","name":"Deli","position":5}}}
         {"type":"change","seq":6,"body":{"upsert":{"kind":"payment_mode","id":"cash","name":"Cash","payment_kind":"cash","position":0}}}
         {"type":"change","seq":7,"body":{"upsert":{"kind":"user","id":"ana","name":"Ana","role":"cashier","disabled":false,"has_pin":true}}}
@@ -250,7 +250,7 @@ fn the_newer_fields_are_spelled_like_this() {
         text.push('\n');
     }
     expect![[r#"
-        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","totals_policy":{"arithmetic":"exact","document":"POS Invoice","rounding":"Commercial Rounding","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"Grand Total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
+        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","totals_policy":{"arithmetic":"exact","document":"pos_invoice","rounding":"commercial","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"grand_total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
         {"kind":"tax_rule","id":"food","name":"Food","rate":"7","inclusive":true,"rates":[{"account":"vat-7","rate":"7.0"}]}
         {"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":"","group":"staff","price_list":"own","tax_category":"export","exemption":"diplomat","loyalty":true}
         {"kind":"price","id":"retail/1042/6","price_list":"retail","item":"1042","amount":289,"unit":"each","from":"2026-11-01","to":"2026-11-30","min_qty":"6","customer":"c-1","batch":"b"}

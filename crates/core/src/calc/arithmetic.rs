@@ -30,19 +30,17 @@ impl Arithmetic {
     }
 }
 
-/// How a number is rounded, by the names ERPNext's System Settings use.
+/// How a number is rounded; ERPNext's System Settings have the same three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum RoundingMethod {
     /// A tie goes to the even neighbour.
     #[default]
-    #[serde(rename = "Banker's Rounding")]
     Bankers,
     /// The older banker's rounding of ERPNext: a tie goes up (to the even
     /// neighbour only with no decimals).
-    #[serde(rename = "Banker's Rounding (legacy)")]
     BankersLegacy,
     /// A tie goes away from zero.
-    #[serde(rename = "Commercial Rounding")]
     Commercial,
 }
 

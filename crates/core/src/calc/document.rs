@@ -9,13 +9,12 @@ use super::round_exact;
 
 /// Which document of the upstream this becomes; some rules differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InvoiceKind {
     /// Paid at the counter; whatever is paid too much comes back as change.
     #[default]
-    #[serde(rename = "POS Invoice")]
     PosInvoice,
     /// Booked at once; may stay partly unpaid on the customer's account.
-    #[serde(rename = "Sales Invoice")]
     SalesInvoice,
 }
 
@@ -80,22 +79,18 @@ impl Default for Settings {
 
 /// What a tax row is charged on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChargeType {
     /// A percentage of the net amount.
     #[default]
-    #[serde(rename = "On Net Total")]
     OnNetTotal,
     /// A percentage of what an earlier row charges.
-    #[serde(rename = "On Previous Row Amount")]
     OnPreviousRowAmount,
     /// A percentage of net and charges up to and including an earlier row.
-    #[serde(rename = "On Previous Row Total")]
     OnPreviousRowTotal,
     /// A fixed amount, shared out over the lines by their net amounts.
-    #[serde(rename = "Actual")]
     Actual,
     /// An amount for each unit sold: a deposit, a bag levy.
-    #[serde(rename = "On Item Quantity")]
     OnItemQuantity,
 }
 
@@ -165,13 +160,12 @@ impl Line {
 
 /// What a document discount in percent is taken of, and how it spreads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DiscountOn {
     /// Off the total before tax.
-    #[serde(rename = "Net Total")]
     NetTotal,
     /// Off the total with tax.
     #[default]
-    #[serde(rename = "Grand Total")]
     GrandTotal,
 }
 

@@ -3,6 +3,7 @@
 //! `docs/quote.md` describes both for integrators. Numbers are read from and
 //! written to their decimal text, so nothing is lost on the way.
 
+mod names;
 mod read;
 mod value;
 mod write;

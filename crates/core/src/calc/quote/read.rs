@@ -3,11 +3,9 @@
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::names::{ChargeType, DiscountOn, InvoiceKind, RoundingMethod};
 use super::value::{Amount, Flag, Id, Rates, RowId};
-use crate::calc::{
-    ChargeType, DiscountOn, Document, DocumentDiscount, InvoiceKind, Line, Payment, RoundingMethod,
-    Settings, TaxRow,
-};
+use crate::calc::{Document, DocumentDiscount, Line, Payment, Settings, TaxRow};
 
 /// The company currency where a rate is sent without one.
 const COMPANY_CURRENCY: &str = "EUR";
@@ -143,7 +141,7 @@ pub(super) fn request(json: &str) -> Result<Request, String> {
         })
         .collect();
     let document = Document {
-        kind: raw.doctype,
+        kind: raw.doctype.into(),
         currency,
         company_currency,
         conversion_rate: raw.conversion_rate.map_or(Decimal::ZERO, |rate| rate.0),
@@ -157,7 +155,7 @@ pub(super) fn request(json: &str) -> Result<Request, String> {
             .map(tax_row)
             .collect(),
         discount: DocumentDiscount {
-            on: raw.apply_discount_on.unwrap_or_default(),
+            on: raw.apply_discount_on.map(Into::into).unwrap_or_default(),
             amount: raw.discount_amount.0,
             percentage: raw.additional_discount_percentage.0,
         },
@@ -194,6 +192,7 @@ fn settings(raw: &RawDocument) -> Result<Settings, String> {
         rounding_method: given
             .rounding_method
             .or(raw.rounding_method)
+            .map(Into::into)
             .unwrap_or_default(),
         currency_precision: places(
             "currency_precision",
@@ -251,7 +250,7 @@ fn line(item: RawItem) -> Line {
 fn tax_row(row: RawTax) -> TaxRow {
     TaxRow {
         account: row.account,
-        charge_type: row.charge_type,
+        charge_type: row.charge_type.into(),
         rate: row.rate.0,
         included: row.included_in_print_rate.0,
         row_id: row.row_id.0,
