@@ -158,16 +158,19 @@ fn saving(saving: &PromotionSaving, enrolled: &EnrolledShop) -> SavingView {
 /// A coupon on the counter, and what came of it.
 fn coupon(code: &str, priced: &Priced<'_>) -> CouponView {
     let promotions = &priced.sale_rules.promotions;
-    let names: Vec<&str> = promotions.names_of_coupon(code).collect();
+    let taking: Vec<_> = promotions.of_coupon(code).collect();
     let used = priced.totals.coupons.iter().any(|used| used == code);
     let refusal = priced
         .totals
         .not_applied
         .iter()
-        .find(|one| names.contains(&one.name.as_str()));
+        .find(|one| taking.iter().any(|promotion| promotion.id == one.promotion));
     CouponView {
         code: code.to_owned(),
-        name: names.first().copied().unwrap_or(code).to_owned(),
+        name: taking
+            .first()
+            .map_or(code, |promotion| promotion.name.as_str())
+            .to_owned(),
         used,
         why_not: refusal
             .filter(|_| !used)

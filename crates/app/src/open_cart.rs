@@ -13,7 +13,7 @@ pub(crate) struct OpenCart {
     open: Mutex<Option<Cart>>,
 }
 
-/// The desk while one command has it.
+/// The open cart while one command has it.
 pub(crate) struct CartGuard<'a> {
     till: &'a Till,
     open: MutexGuard<'a, Option<Cart>>,

@@ -28,7 +28,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const MAX_PAUSE: Duration = Duration::from_secs(15);
 
 /// In the store: the receipt is being sent to the printer at this moment.
-const UNDER_WAY: &str = "printing";
+pub(crate) const UNDER_WAY: &str = "printing";
 
 /// Where the setting lies in the store.
 const SETTING: &str = "printer";
@@ -252,7 +252,7 @@ async fn print_waiting(till: &Till, stop: &watch::Receiver<bool>) -> Result<Roun
         if job.copy && !waits {
             till.printing().copy_done(&job.invoice);
         }
-        till.blocking(move |till| keep(till, &job.invoice, outcome, waits))
+        till.blocking(move |till| keep(till, &job, outcome, waits))
             .await?;
         if waits {
             return Ok(Round::PrinterAway);
@@ -284,12 +284,8 @@ fn give_up_interrupted(store: &Store) -> Result<(), Fault> {
 }
 
 /// Writes down what came of a job and tells the window.
-fn keep(
-    till: &Till,
-    invoice: &Uuid,
-    outcome: Result<(), PrintError>,
-    waits: bool,
-) -> Result<(), Fault> {
+fn keep(till: &Till, job: &Job, outcome: Result<(), PrintError>, waits: bool) -> Result<(), Fault> {
+    let invoice = &job.invoice;
     let result = match outcome {
         Ok(()) => PrintResult::Printed,
         Err(error) => {
@@ -301,13 +297,25 @@ fn keep(
             }
         }
     };
-    till.store().mark_receipt(invoice, &result)?;
+    note(till, invoice, job.copy, &result)?;
     let print = receipt::view_of(till, invoice)?;
     till.tell(Event::PrintChanged {
         invoice_id: invoice.to_string(),
         print,
     });
     Ok(())
+}
+
+/// Writes down the result of a job. What keeps a copy from coming out says nothing of a first print
+/// that may be on paper: written down, it would let that print again without the mark.
+fn note(till: &Till, invoice: &Uuid, copy: bool, result: &PrintResult) -> Result<(), Fault> {
+    if copy && *result != PrintResult::Printed {
+        let row = till.store().receipt(invoice)?;
+        if row.is_none_or(|row| row.copies == 0) {
+            return Ok(());
+        }
+    }
+    Ok(till.store().mark_receipt(invoice, result)?)
 }
 
 /// What goes to the printer next.
@@ -336,8 +344,7 @@ fn next_job(till: &Till) -> Result<Option<Job>, Fault> {
             Err(Fault { code, message, .. }) => {
                 tracing::error!(%invoice, %code, %message, "a receipt cannot be laid out");
                 till.printing().copy_done(&invoice);
-                till.store()
-                    .mark_receipt(&invoice, &PrintResult::Failed { code, message })?;
+                note(till, &invoice, copy, &PrintResult::Failed { code, message })?;
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use evertill_core::{Coded, Fault, Invoice};
 use evertill_receipt::ShopHeader;
-use evertill_store::{PrintResult, PrintState as Stored, ReceiptRow};
+use evertill_store::{PrintState as Stored, ReceiptRow};
 use uuid::Uuid;
 
 use crate::fault::AppError;
-use crate::printing::LastPrintOutcome;
+use crate::printing::{self, LastPrintOutcome};
 use crate::session::Caller;
 use crate::shop::EnrolledShop;
 use crate::sync;
@@ -31,15 +31,12 @@ pub(crate) fn print_again(
     request: &InvoiceRequest,
 ) -> Result<PrintView, Fault> {
     let invoice = invoice_id(&request.invoice_id)?;
-    let row = find(till, &invoice)?;
-    let maybe_out = row.copies > 0 || row.last_code.as_deref() == Some(UNKNOWN_OUTCOME);
-    if maybe_out {
-        till.printing().copy(invoice);
-    } else {
-        let (code, message) = (String::new(), String::new());
-        till.store()
-            .mark_receipt(&invoice, &PrintResult::Waiting { code, message })?;
+    find(till, &invoice)?;
+    let maybe_printed = [printing::UNDER_WAY, UNKNOWN_OUTCOME];
+    if till.store().print_first_again(&invoice, maybe_printed)? {
         till.printing().wake();
+    } else {
+        till.printing().copy(invoice);
     }
     let print = view_of(till, &invoice)?;
     till.tell(Event::PrintChanged {

@@ -24,9 +24,6 @@ use crate::when;
 /// Most documents one list shows.
 const DOCUMENTS: u32 = 200;
 
-/// How often the till tidies its store, in minutes.
-const UPKEEP: u32 = 1;
-
 /// `sync.status`
 pub(crate) fn status(till: &Till, _: &Caller, _: &Nothing) -> Result<SyncView, Fault> {
     view(till)
@@ -258,7 +255,6 @@ fn reread_shop(till: &Till) -> Result<(), Fault> {
 
 /// Tells the time each minute, and tidies the store while nobody is in a hurry.
 pub(crate) async fn tick(till: Till, mut stop: watch::Receiver<bool>) {
-    let mut minutes = 0_u32;
     loop {
         let second = till.now().as_second().rem_euclid(60);
         let left = u64::try_from(60 - second).unwrap_or(60);
@@ -268,12 +264,9 @@ pub(crate) async fn tick(till: Till, mut stop: watch::Receiver<bool>) {
         }
         let now_text = when::time_of_day(till.now(), &till.zone());
         till.tell(Event::Clock { now_text });
-        minutes = minutes.wrapping_add(1);
-        if minutes.is_multiple_of(UPKEEP) {
-            let kept = till.blocking(|till| Ok(till.store().maintain()?)).await;
-            if let Err(fault) = kept {
-                tracing::warn!(code = %fault.code, message = %fault.message, "upkeep failed");
-            }
+        let kept = till.blocking(|till| Ok(till.store().maintain()?)).await;
+        if let Err(fault) = kept {
+            tracing::warn!(code = %fault.code, message = %fault.message, "the store was not tidied");
         }
     }
 }

@@ -202,6 +202,39 @@ async fn a_coupon_is_scanned_like_goods_used_once_and_explained_when_it_is_not()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_coupons_of_one_name_each_say_why_they_did_nothing() {
+    let world = World::new();
+    let coupon = |id: &str, code: &str, from: u32| Promotion {
+        coupon: Some(Coupon::new(code)),
+        ..Promotion::new(
+            id,
+            "Voucher",
+            Effect::Ticket {
+                of: Selector::everything(),
+                from: Decimal::from(from),
+                reward: Benefit::Amount(Decimal::ONE),
+            },
+        )
+    };
+    *world.hub.more.lock().unwrap() = vec![
+        Record::Promotion(Box::new(coupon("small", "SMALL", 10))),
+        Record::Promotion(Box::new(coupon("large", "LARGE", 20))),
+    ];
+    let till = world.signed_in("ana").await;
+    call(&till, "sell.scan", json!({"code": COLA})).await;
+    call(&till, "sell.scan", json!({"code": "SMALL"})).await;
+    let cart = call(&till, "sell.scan", json!({"code": "LARGE"})).await;
+    let missing: Vec<_> = cart["coupons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|coupon| coupon["why_not"]["missing"].clone())
+        .collect();
+    assert_eq!(missing, ["8.01", "18.01"]);
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_price_follows_quantity_and_customer_and_names_its_list() {
     let world = World::new();
     special_terms(&world);

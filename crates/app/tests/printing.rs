@@ -70,7 +70,7 @@ async fn receipts_wait_for_a_printer_in_trouble_and_come_out_in_order() {
 async fn a_slow_printer_holds_nobody_up() {
     let world = World::new();
     let till = world.signed_in("ana").await;
-    world.printer.guard.store(true, Ordering::SeqCst);
+    world.printer.busy.store(true, Ordering::SeqCst);
     for _ in 0..3 {
         let sale = sell_cola(&till).await;
         assert_eq!(state(&till, &sale).await["state"], "printing");
@@ -79,7 +79,7 @@ async fn a_slow_printer_holds_nobody_up() {
     let tries = async || world.printer.tries.load(Ordering::SeqCst) == 1;
     until("the first is on its way", tries).await;
     assert!(world.printer.jobs.lock().unwrap().is_empty());
-    world.printer.guard.store(false, Ordering::SeqCst);
+    world.printer.busy.store(false, Ordering::SeqCst);
     till.shutdown().await;
     drop(till);
     // What was not out yet comes out after the restart, each once.
@@ -155,6 +155,61 @@ async fn what_may_be_on_paper_is_printed_again_by_a_person_only_and_as_a_copy() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn asked_for_during_the_first_print_it_comes_out_a_second_time_as_a_copy() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    world.printer.busy.store(true, Ordering::SeqCst);
+    let sale = sell_cola(&till).await;
+    let under_way = async || world.printer.tries.load(Ordering::SeqCst) == 1;
+    until("the first is on its way", under_way).await;
+    let again = json!({"invoice_id": sale["invoice_id"]});
+    call(&till, "receipt.print_again", again).await;
+    world.printer.busy.store(false, Ordering::SeqCst);
+    let both = async || world.printer.jobs.lock().unwrap().len() == 2;
+    until("both are out", both).await;
+    let jobs = world.printer.jobs.lock().unwrap().clone();
+    assert!(!jobs[0].contains("COPY") && jobs[1].contains("COPY"));
+    till.shutdown().await;
+}
+
+/// A receipt whose first print may be on paper, and a copy of it that meets `trouble`: whatever
+/// comes out in the end is marked as a copy.
+async fn unknown_then(trouble: PrintError, code: &str) {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    let unknown = PrintError::Unknown {
+        cause: Box::new(PrintError::PaperOut),
+    };
+    *world.printer.trouble.lock().unwrap() = Some(unknown);
+    let sale = sell_cola(&till).await;
+    let gave_up = async || state(&till, &sale).await["state"] == "failed";
+    until("the till gave up", gave_up).await;
+    *world.printer.trouble.lock().unwrap() = Some(trouble);
+    let tries = world.printer.tries.load(Ordering::SeqCst);
+    let again = json!({"invoice_id": sale["invoice_id"]});
+    call(&till, "receipt.print_again", again.clone()).await;
+    let tried = async || world.printer.tries.load(Ordering::SeqCst) > tries;
+    until(code, tried).await;
+    *world.printer.trouble.lock().unwrap() = None;
+    call(&till, "receipt.print_again", again).await;
+    let out = async || state(&till, &sale).await["state"] == "printed";
+    until("it is out", out).await;
+    let jobs = world.printer.jobs.lock().unwrap().clone();
+    assert!(!jobs.is_empty(), "{code}");
+    assert!(
+        jobs.iter().all(|job| job.contains("COPY")),
+        "{code}: {jobs:?}"
+    );
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_meets_trouble_never_becomes_an_original() {
+    unknown_then(PrintError::PaperOut, "the copy waits").await;
+    unknown_then(PrintError::None, "there is no printer").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_till_without_a_printer_sells_and_prints_when_one_is_set_up() {
     let world = World::new();
     let mut config = world.config();
@@ -202,9 +257,18 @@ async fn a_till_without_a_printer_sells_and_prints_when_one_is_set_up() {
 
 #[test]
 fn a_receipt_that_was_on_its_way_when_the_till_died_is_not_printed_twice_by_itself() {
+    died_while_printing(false);
+}
+
+#[test]
+fn nor_is_one_that_was_asked_for_again_meanwhile() {
+    died_while_printing(true);
+}
+
+fn died_while_printing(asked_again: bool) {
     let world = World::new();
     let dying = tokio::runtime::Runtime::new().unwrap();
-    world.printer.guard.store(true, Ordering::SeqCst);
+    world.printer.busy.store(true, Ordering::SeqCst);
     let (first, second) = dying.block_on(async {
         let till = world.signed_in("ana").await;
         let sales = (sell_cola(&till).await, sell_cola(&till).await);
@@ -212,11 +276,15 @@ fn a_receipt_that_was_on_its_way_when_the_till_died_is_not_printed_twice_by_itse
             world.printer.tries.load(Ordering::SeqCst) == 1
         })
         .await;
+        if asked_again {
+            let again = json!({"invoice_id": sales.0["invoice_id"]});
+            call(&till, "receipt.print_again", again).await;
+        }
         sales
     });
     // Nothing is told that it has to end, as with a pulled plug.
     dying.shutdown_timeout(Duration::from_secs(5));
-    world.printer.guard.store(false, Ordering::SeqCst);
+    world.printer.busy.store(false, Ordering::SeqCst);
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let till = world.start().await;
         common::sign_in(&till, "ana").await;

@@ -142,6 +142,36 @@ impl Store {
             }
         })
     }
+
+    /// Puts a first print back in line, unless it may be on paper: it came out before, or its code
+    /// is `under_way` or `unknown`. One statement, because the printer works meanwhile. Gives back
+    /// whether it is in line.
+    ///
+    /// # Errors
+    /// `disk_full` and database errors.
+    pub fn print_first_again(
+        &self,
+        invoice: &Uuid,
+        [under_way, unknown]: [&str; 2],
+    ) -> Result<bool, StoreError> {
+        self.write(|tx| {
+            let changed = tx
+                .prepare_cached(
+                    "UPDATE receipts SET state = 'waiting', code = '', message = '',
+                         updated_at = ?4
+                     WHERE state IN ('waiting', 'failed') AND copies = 0
+                       AND code NOT IN (?2, ?3)
+                       AND invoice = (SELECT seq FROM documents WHERE key = ?1)",
+                )?
+                .execute((
+                    invoice.to_string(),
+                    under_way,
+                    unknown,
+                    tx.now().as_millisecond(),
+                ))?;
+            Ok(changed > 0)
+        })
+    }
 }
 
 pub(crate) fn queue(conn: &Connection, invoice: i64, now: i64) -> Result<(), StoreError> {

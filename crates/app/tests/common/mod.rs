@@ -75,14 +75,14 @@ pub struct TestPrinter {
     pub trouble: Mutex<Option<PrintError>>,
     pub tries: AtomicUsize,
     /// While set, a job takes as long as the story wants.
-    pub guard: AtomicBool,
+    pub busy: AtomicBool,
 }
 
 #[async_trait]
 impl Printer for TestPrinter {
     async fn print(&self, job: &[u8]) -> Result<(), PrintError> {
         self.tries.fetch_add(1, Ordering::SeqCst);
-        while self.guard.load(Ordering::SeqCst) {
+        while self.busy.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         if let Some(error) = self.trouble.lock().unwrap().clone() {

@@ -105,16 +105,12 @@ impl Promotions {
         codes.find(|code| code.eq_ignore_ascii_case(typed))
     }
 
-    /// The names of the promotions that take a coupon with this code.
-    pub fn names_of_coupon<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
-        let takes = move |promotion: &&Promotion| {
+    /// The promotions that take a coupon with this code.
+    pub fn of_coupon<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Promotion> {
+        self.list.iter().filter(move |promotion| {
             let coupon = promotion.coupon.as_ref();
             coupon.is_some_and(|coupon| coupon.code == code)
-        };
-        self.list
-            .iter()
-            .filter(takes)
-            .map(|promotion| promotion.name.as_str())
+        })
     }
 
     /// The promotions that mean lines of a basket, in order of precedence.
