@@ -1,4 +1,4 @@
-//! The till's conversation with the shop's history, in the background: sales up, master data down.
+//! The till's conversation with the shop's upstream, in the background: sales up, master data down.
 //!
 //! [`Worker`] runs as one task and owns the conversation; [`Plan`] decides what comes next and
 //! is pure; an [`Upstream`] carries it out, [`HubUpstream`] for our own hub. Nothing on the path

@@ -81,7 +81,7 @@ impl Worker {
                 return Ok(Outcome::Failed(cursor_ahead(after, cursor)));
             }
             let loading = Loading {
-                done: reading.contacted_hub(),
+                done: reading.records_received(),
                 total: reading.total(),
             };
             self.apply(chunk, kind, loading).await?;
@@ -151,7 +151,7 @@ impl Worker {
             Outcome::Whole(end) => {
                 self.cursor_void = false;
                 self.trouble.pull = false;
-                self.trouble.contacted_hub = true;
+                self.trouble.feed_read = true;
                 self.contacted_since_report = true;
                 let now = self.moment();
                 self.plan.pulled(now, end.more);

@@ -32,7 +32,7 @@ pub(crate) struct Reading {
     feed: Box<dyn Feed>,
     /// Records announced in the header, which is the first line.
     announced: Option<u64>,
-    contacted_hub: u64,
+    records_received: u64,
 }
 
 impl Reading {
@@ -40,18 +40,18 @@ impl Reading {
         Self {
             feed,
             announced: None,
-            contacted_hub: 0,
+            records_received: 0,
         }
     }
 
     /// Records that will come, as far as the hub has said; at least those that came.
     pub(crate) fn total(&self) -> u64 {
-        self.announced.unwrap_or(0).max(self.contacted_hub)
+        self.announced.unwrap_or(0).max(self.records_received)
     }
 
-    /// Lines heard so far, good and bad.
-    pub(crate) fn contacted_hub(&self) -> u64 {
-        self.contacted_hub
+    /// Lines received so far, good and bad.
+    pub(crate) fn records_received(&self) -> u64 {
+        self.records_received
     }
 
     /// The next chunk. A feed that stops without its end, or whose end counts other lines than came,
@@ -70,7 +70,7 @@ impl Reading {
                 }
                 (Ok(FeedLine::Header { records, .. }), None) => self.announced = Some(records),
                 (Ok(FeedLine::Change(change)), Some(_)) => {
-                    self.contacted_hub = self.contacted_hub.saturating_add(1);
+                    self.records_received = self.records_received.saturating_add(1);
                     chunk.changes.push(change);
                 }
                 (
@@ -81,10 +81,10 @@ impl Reading {
                     }),
                     Some(_),
                 ) => {
-                    if records != self.contacted_hub {
-                        let contacted_hub = self.contacted_hub;
+                    if records != self.records_received {
+                        let records_received = self.records_received;
                         return Err(lost(&format!(
-                            "{records} records sent, {contacted_hub} arrived"
+                            "{records} records sent, {records_received} arrived"
                         )));
                     }
                     chunk.end = Some(End { cursor, more });
@@ -92,7 +92,7 @@ impl Reading {
                 }
                 (Err(error), Some(_)) => {
                     tracing::warn!(seq = error.seq, reason = error.reason, "feed line skipped");
-                    self.contacted_hub = self.contacted_hub.saturating_add(1);
+                    self.records_received = self.records_received.saturating_add(1);
                     chunk.skipped = chunk.skipped.saturating_add(1);
                 }
                 (Ok(FeedLine::Header { .. }), Some(_)) => {
@@ -198,7 +198,7 @@ mod tests {
         let mut reading = reading(&[HEADER, GONE, GONE, END_TWO]);
         let first = reading.chunk(1).await.expect("a chunk");
         assert_eq!((first.changes.len(), first.end), (1, None));
-        assert_eq!((reading.contacted_hub(), reading.total()), (1, 2));
+        assert_eq!((reading.records_received(), reading.total()), (1, 2));
         let second = reading.chunk(1).await.expect("a chunk");
         assert_eq!((second.changes.len(), second.end), (1, None));
         let last = reading.chunk(1).await.expect("a chunk");

@@ -61,7 +61,7 @@ pub(crate) struct Facts {
     pub(crate) failing: bool,
     pub(crate) device_refused: bool,
     pub(crate) busy: bool,
-    pub(crate) contacted_hub: bool,
+    pub(crate) feed_read: bool,
     pub(crate) waiting: u64,
     pub(crate) attention: u64,
 }
@@ -75,7 +75,7 @@ impl Facts {
             SyncState::Offline
         } else if self.busy {
             SyncState::Syncing
-        } else if self.waiting > 0 || !self.contacted_hub {
+        } else if self.waiting > 0 || !self.feed_read {
             SyncState::Waiting
         } else {
             SyncState::Synced
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn one_word_says_what_matters_most() {
         let fine = Facts {
-            contacted_hub: true,
+            feed_read: true,
             ..Facts::default()
         };
         let table = [

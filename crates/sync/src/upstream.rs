@@ -1,4 +1,4 @@
-//! What the worker asks of whoever keeps the shop's history, and what can go wrong on the way.
+//! What the worker asks of the upstream, where the shop's books are kept, and what can go wrong on the way.
 
 use std::time::Duration;
 

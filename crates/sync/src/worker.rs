@@ -129,7 +129,7 @@ pub(crate) struct Trouble {
     pub(crate) store: bool,
     pub(crate) device_refused: bool,
     /// The change feed was read to its end since the start.
-    pub(crate) contacted_hub: bool,
+    pub(crate) feed_read: bool,
 }
 
 impl Trouble {
@@ -358,13 +358,12 @@ impl Worker {
             failing: self.trouble.any(),
             device_refused: self.trouble.device_refused,
             busy,
-            contacted_hub: self.trouble.contacted_hub,
+            feed_read: self.trouble.feed_read,
             waiting,
             attention,
         };
         let settled = waiting == 0 && attention == 0 && !busy && !self.trouble.any();
-        if settled && self.trouble.contacted_hub && std::mem::take(&mut self.contacted_since_report)
-        {
+        if settled && self.trouble.feed_read && std::mem::take(&mut self.contacted_since_report) {
             let now = self.now();
             self.history.synced(now);
         }

@@ -243,13 +243,13 @@ async fn a_feed_is_read_line_by_line_however_it_is_cut() {
         |tail: &str| format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunks}{tail}");
     *server.feed.lock().expect("no panic") = Some(chunked("0\r\n\r\n"));
     let mut feed = hub(&url).changes(5, 1_000).await.expect("a feed");
-    let mut contacted_hub = Vec::new();
+    let mut lines_read = Vec::new();
     while let Some(line) = feed.line().await.expect("a line") {
-        contacted_hub.push(line);
+        lines_read.push(line);
     }
-    assert_eq!(contacted_hub.len(), 4);
+    assert_eq!(lines_read.len(), 4);
     assert_eq!(
-        (contacted_hub[0].as_str(), contacted_hub[3].as_str()),
+        (lines_read[0].as_str(), lines_read[3].as_str()),
         (lines[0].as_str(), lines[4].as_str())
     );
     assert_eq!(
