@@ -46,7 +46,7 @@ pub use percent::{Percent, PercentError};
 pub use quantity::{Quantity, QuantityError};
 pub use role::{Permission, Role};
 pub use sale_rules::SaleRules;
-pub use tax::{AccountRate, TaxCharge, TaxRule, TaxTemplate};
+pub use tax::{AccountRate, TaxCharge, TaxError, TaxRule, TaxTemplate};
 pub use tender::{PaymentKind, Settlement, Tender, TenderError, quick_cash, settle};
 pub use time::{Clock, Ids};
 pub use totals::{LineTotals, Part, PromotionSaving, TaxLine, Totals};

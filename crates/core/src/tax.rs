@@ -1,10 +1,14 @@
 //! The taxes a shop charges: the rule of an item, and the rows a whole sale is charged by.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::calc::{ChargeType, TaxRow};
+use crate::calc::{Arithmetic, ChargeType, Document, Line, TaxRow, ValidationError, calculate};
+use crate::fault::Coded;
 use crate::id::TaxRuleId;
+use crate::money::Money;
 use crate::percent::Percent;
 
 /// How an item is taxed: one rate, and whether shelf prices already hold it.
@@ -23,6 +27,28 @@ pub struct TaxRule {
     /// item tax template. Empty: the rule is its own account, charged at `rate`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<AccountRate>,
+}
+
+impl TaxRule {
+    /// Checks that a sale can be charged at the rule's rates by account.
+    ///
+    /// Errors: `tax_rates_invalid`.
+    pub fn validate(&self) -> Result<(), TaxError> {
+        let mut accounts = BTreeSet::new();
+        let twice = self.rates.iter().find(|one| !accounts.insert(&one.account));
+        if let Some(twice) = twice {
+            let account = twice.account.clone();
+            return Err(TaxError::AccountTwice { account });
+        }
+        let account = |rate: &AccountRate| rate.account.to_string();
+        let rows = self.rates.iter().map(|rate| TaxRow {
+            account: account(rate),
+            included: self.inclusive,
+            ..TaxRow::default()
+        });
+        let rates = self.rates.iter().map(|rate| (account(rate), rate.rate));
+        try_out(rows.collect(), rates.collect()).map_err(TaxError::Rates)
+    }
 }
 
 /// What is charged on one account.
@@ -85,4 +111,77 @@ pub struct TaxTemplate {
     pub category: String,
     /// Its rows, in order.
     pub charges: Vec<TaxCharge>,
+}
+
+impl TaxTemplate {
+    /// Checks that a sale can be charged by the template.
+    ///
+    /// Errors: `tax_template_invalid`.
+    pub fn validate(&self) -> Result<(), TaxError> {
+        let rows = self.charges.iter().map(TaxCharge::row);
+        try_out(rows.collect(), Vec::new()).map_err(TaxError::Template)
+    }
+}
+
+/// Calculates a sale of one thing for 100, for the engine knows best what it refuses. Charges that
+/// take more off than the sale has are not wrong by themselves.
+fn try_out(taxes: Vec<TaxRow>, rates: Vec<(String, Decimal)>) -> Result<(), ValidationError> {
+    let max = Decimal::from(Money::MAX.minor());
+    let numbers = taxes.iter().flat_map(|row| [row.rate, row.amount]);
+    if numbers
+        .chain(rates.iter().map(|(_, rate)| *rate))
+        .any(|number| number.abs() > max)
+    {
+        // Included in the price such a rate would fit, and leave nothing of it.
+        return Err(ValidationError::NumberTooLarge);
+    }
+    let document = Document {
+        lines: vec![Line {
+            qty: Decimal::ONE,
+            rate: Some(Decimal::ONE_HUNDRED),
+            item_tax_rates: rates,
+            ..Line::default()
+        }],
+        taxes,
+        ..Document::default()
+    };
+    match calculate(&document, None, Arithmetic::Exact) {
+        Ok(_) | Err(ValidationError::NegativeTotal { .. }) => Ok(()),
+        Err(why) => Err(why),
+    }
+}
+
+/// Why no sale can be charged by a tax rule or a template.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TaxError {
+    /// Two rates of a rule name one account.
+    #[error("The account {account} has two rates.")]
+    AccountTwice {
+        /// The account.
+        account: TaxRuleId,
+    },
+    /// The engine refuses the rates of a rule.
+    #[error(transparent)]
+    Rates(ValidationError),
+    /// The engine refuses the rows of a template.
+    #[error(transparent)]
+    Template(ValidationError),
+}
+
+impl Coded for TaxError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AccountTwice { .. } | Self::Rates(_) => "tax_rates_invalid",
+            Self::Template(_) => "tax_template_invalid",
+        }
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::AccountTwice { account } => vec![("account", account.to_string())],
+            Self::Rates(refusal) | Self::Template(refusal) => {
+                vec![("reason", refusal.reason().to_owned())]
+            }
+        }
+    }
 }

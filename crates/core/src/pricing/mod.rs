@@ -28,7 +28,7 @@ pub use index::Promotions;
 pub use price_book::{
     ListOrigin, PriceAnswer, PriceBook, PriceList, PriceRequest, PriceRule, PriceWhy, WhyLost,
 };
-pub use promotion::{Benefit, Effect, Promotion, Stacking};
+pub use promotion::{Benefit, Effect, Promotion, PromotionError, Stacking};
 pub use selector::Selector;
 pub use ticket::TicketDiscount;
 pub use window::Window;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::coupon::Coupon;
 use super::selector::Selector;
 use super::window::Window;
+use crate::fault::Coded;
+use crate::money::Money;
 
 /// How a promotion goes with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -140,6 +142,41 @@ impl Promotion {
         }
     }
 
+    /// Checks that it can do something, and nothing that nobody means.
+    ///
+    /// Errors: `promotion_invalid`.
+    pub fn validate(&self) -> Result<(), PromotionError> {
+        if let Some(coupon) = &self.coupon {
+            require(!coupon.code.trim().is_empty(), PromotionError::CouponCode)?;
+        }
+        match &self.effect {
+            Effect::Each {
+                reward, at_least, ..
+            } => {
+                in_range(*at_least, "least quantity")?;
+                reward.validate()
+            }
+            Effect::BuyGet {
+                buy_units,
+                get_units,
+                reward,
+                ..
+            } => {
+                require(*buy_units > 0, PromotionError::NothingToBuy)?;
+                require(*get_units > 0, PromotionError::NothingToGet)?;
+                reward.validate()
+            }
+            Effect::MixAndMatch { units, price, .. } => {
+                require(*units > 0, PromotionError::NoUnits)?;
+                in_range(*price, "price")
+            }
+            Effect::Ticket { from, reward, .. } => {
+                in_range(*from, "sum of the ticket")?;
+                reward.validate()
+            }
+        }
+    }
+
     /// The items that make it worth looking at.
     pub(super) fn looks_at(&self) -> [&Selector; 2] {
         match &self.effect {
@@ -148,5 +185,61 @@ impl Promotion {
             | Effect::Ticket { of, .. } => [of, of],
             Effect::BuyGet { buy, get, .. } => [buy, get],
         }
+    }
+}
+
+impl Benefit {
+    fn validate(self) -> Result<(), PromotionError> {
+        match self {
+            Self::Percent(percent) => {
+                let fine = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent);
+                require(fine, PromotionError::Percent)
+            }
+            Self::Amount(amount) => in_range(amount, "discount"),
+            Self::Price(price) => in_range(price, "price"),
+            Self::Free => Ok(()),
+        }
+    }
+}
+
+fn in_range(value: Decimal, what: &'static str) -> Result<(), PromotionError> {
+    let max = Decimal::from(Money::MAX.minor());
+    let fine = (Decimal::ZERO..=max).contains(&value);
+    require(fine, PromotionError::OutOfRange { what })
+}
+
+fn require(fine: bool, otherwise: PromotionError) -> Result<(), PromotionError> {
+    if fine { Ok(()) } else { Err(otherwise) }
+}
+
+/// Why a promotion would never do anything, or something nobody means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PromotionError {
+    /// Its coupon could not be shown.
+    #[error("The coupon has no code.")]
+    CouponCode,
+    /// It would give without a purchase.
+    #[error("Nothing has to be bought.")]
+    NothingToBuy,
+    /// It would lower no unit.
+    #[error("Nothing goes for less.")]
+    NothingToGet,
+    /// A bundle of nothing.
+    #[error("No units go for the price.")]
+    NoUnits,
+    /// A discount in percent below 0 or above 100.
+    #[error("A discount in percent is from 0 to 100.")]
+    Percent,
+    /// A number below 0 or above what money can be.
+    #[error("The {what} is below 0 or too large.")]
+    OutOfRange {
+        /// Which number.
+        what: &'static str,
+    },
+}
+
+impl Coded for PromotionError {
+    fn code(&self) -> &'static str {
+        "promotion_invalid"
     }
 }

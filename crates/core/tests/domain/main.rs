@@ -17,3 +17,4 @@ mod shop;
 mod tender;
 mod till;
 mod totals;
+mod validation;
