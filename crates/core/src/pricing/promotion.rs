@@ -142,7 +142,7 @@ impl Promotion {
         }
     }
 
-    /// Checks that it can do something, and nothing that nobody means.
+    /// Checks that it can have an effect, and one that can be meant.
     ///
     /// Errors: `promotion_invalid`.
     pub fn validate(&self) -> Result<(), PromotionError> {
@@ -212,7 +212,7 @@ fn require(fine: bool, otherwise: PromotionError) -> Result<(), PromotionError> 
     if fine { Ok(()) } else { Err(otherwise) }
 }
 
-/// Why a promotion would never do anything, or something nobody means.
+/// Why a promotion can never have an effect, or has one that cannot be meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PromotionError {
     /// Its coupon could not be shown.
