@@ -222,7 +222,7 @@ pub enum PromotionError {
     #[error("Nothing has to be bought.")]
     NothingToBuy,
     /// It would lower no unit.
-    #[error("Nothing goes for less.")]
+    #[error("Nothing costs less.")]
     NothingToGet,
     /// A bundle of nothing.
     #[error("No units go for the price.")]

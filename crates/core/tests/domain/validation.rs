@@ -164,7 +164,7 @@ fn promotions_that_do_nothing_or_what_was_not_meant_are_refused() {
         promotion_invalid: The coupon has no code.
         fine
         promotion_invalid: Nothing has to be bought.
-        promotion_invalid: Nothing goes for less.
+        promotion_invalid: Nothing costs less.
         fine
         promotion_invalid: No units go for the price.
         promotion_invalid: The price is below 0 or too large.
