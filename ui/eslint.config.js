@@ -15,7 +15,7 @@ const tauri = {
   group: ['@tauri-apps/*'],
   message: 'Only ui/src/backend talks to the shell.',
 };
-const features = { group: ['**/features/**'], message: 'Features are composed by views only.' };
+const features = { group: ['**/features/**'], message: 'Only views compose features.' };
 const views = { group: ['**/views/**'], message: 'Nothing but main.ts imports a view.' };
 const backend = { group: ['**/backend/**', '**/backend'], message: 'Design knows no backend.' };
 

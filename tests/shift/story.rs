@@ -36,7 +36,7 @@ pub(crate) struct End {
     pub(crate) plan: Plan,
     /// The hub's own account of what it has.
     pub(crate) report: Value,
-    /// Rows of the manager's sync desk that say "acknowledged".
+    /// Rows of the manager's sync status that say "acknowledged".
     pub(crate) acknowledged: usize,
     /// The numbers the window showed, in order.
     pub(crate) numbers: Vec<String>,
@@ -68,7 +68,7 @@ impl Shift {
         })
     }
 
-    /// Plays it from enrolment to the manager's look at the sync desk.
+    /// Plays it from enrolment to the manager's look at the sync status.
     pub(crate) async fn play(self) -> Result<End> {
         self.step("hub and printer are on");
         let (hub, card) = self.hub.start(&self.out.join("hub.log"))?;
@@ -224,12 +224,12 @@ impl Shift {
         window.touch("sign-out").await?;
         counter::sign_in_by_password(window, &card.person("manager")?).await?;
         window.touch("nav-sync").await?;
-        window.see("sync-desk").await?;
+        window.see("sync-status").await?;
         window.row("[data-testid^=\"sync-row-\"]").await?;
         let selector = "[data-testid^=\"sync-row-\"][data-state=\"acknowledged\"]";
         let acknowledged = window.count(selector).await?;
-        self.look(window, "sync-desk").await?;
-        self.step(&format!("manager's sync desk: {acknowledged} acknowledged"));
+        self.look(window, "sync-status").await?;
+        self.step(&format!("manager's sync status: {acknowledged} acknowledged"));
         Ok(acknowledged)
     }
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CheckoutController } from '../../src/features/checkout/checkout.svelte';
-import { EnrolmentController } from '../../src/features/enrolment/enrolment.svelte';
-import { LineEdit } from '../../src/features/sell/line.svelte';
-import { SellController } from '../../src/features/sell/sell.svelte';
-import { SignInController } from '../../src/features/session/session.svelte';
-import { Preferences } from '../../src/features/settings/preferences.svelte';
+import { CheckoutController } from '../../src/features/counter/checkout.svelte';
+import { EnrolmentController } from '../../src/features/admin/enrolment.svelte';
+import { LineEdit } from '../../src/features/counter/line.svelte';
+import { SellController } from '../../src/features/counter/sell.svelte';
+import { SignInController } from '../../src/features/people/session.svelte';
+import { Preferences } from '../../src/features/admin/preferences.svelte';
 import { SyncController } from '../../src/features/sync/sync.svelte';
 import { pill } from '../../src/features/sync/words';
 import { TillController } from '../../src/features/till/till.svelte';
@@ -60,41 +60,45 @@ describe('sell', () => {
 
   it('scans a barcode that was typed into the search', async () => {
     const sell = new SellController();
-    sell.type('2000000000010');
+    sell.catalogue.type('2000000000010');
     await sell.submitSearch();
     expect(called('sell.scan')).toEqual([{ code: '2000000000010' }]);
-    expect(sell.text).toBe('');
+    expect(sell.catalogue.text).toBe('');
   });
 
   it('adds the marked tile on Enter, found with the whole text', async () => {
     const sell = new SellController();
-    sell.type('p');
-    sell.type('pi');
-    sell.type('pizza');
+    sell.catalogue.type('p');
+    sell.catalogue.type('pi');
+    sell.catalogue.type('pizza');
     await sell.submitSearch();
     expect(sell.cart?.lines.map((line) => line.name)).toEqual(['Pizza Margherita stone baked']);
   });
 
   it('shows the answer to the last question only', async () => {
     const sell = new SellController();
-    sell.type('milk');
-    const last = sell.search();
+    sell.catalogue.type('milk');
+    const last = sell.catalogue.search();
     await last;
-    expect(sell.items.map((item) => item.name)).toEqual(['Milk, whole 1 l']);
+    expect(sell.catalogue.items.map((item) => item.name)).toEqual(['Milk, whole 1 l']);
   });
 
   it('leaves the tiles under the finger where they are', async () => {
     const sell = new SellController();
-    sell.type('milk');
-    await sell.search();
+    sell.catalogue.type('milk');
+    await sell.catalogue.search();
     await sell.add('i20');
-    expect([sell.text, sell.spent, sell.items.length]).toEqual(['milk', true, 1]);
+    expect([sell.catalogue.text, sell.catalogue.spent, sell.catalogue.items.length]).toEqual([
+      'milk',
+      true,
+      1,
+    ]);
     sell.startAnew();
-    expect([sell.text, sell.spent]).toEqual(['', false]);
+    expect([sell.catalogue.text, sell.catalogue.spent]).toEqual(['', false]);
   });
 
   it('asks for 200 rows at most', async () => {
-    await new SellController().search();
+    await new SellController().catalogue.search();
     expect(called('catalogue.search')).toEqual([{ text: '', limit: 200 }]);
   });
 
@@ -314,7 +318,7 @@ describe('enrolment', () => {
   });
 });
 
-describe('the sync desk', () => {
+describe('the sync status', () => {
   it('shows what the filter asks for and why', async () => {
     open({ sync: { state: 'attention', waiting: 3, attention: 2 } });
     const desk = new SyncController();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CartLineView, ListOrigin } from '../../src/backend';
-import { couponState, priceStory } from '../../src/features/sell/why';
+import { couponState, priceStory } from '../../src/features/counter/why';
 import { dayText, language } from '../../src/messages';
 import { DoubleTill } from '../double/till';
 

@@ -307,15 +307,15 @@ describe('before selling', () => {
 });
 
 describe('the sync', () => {
-  it('opens its desk for those who may, with the reason beside each document', async () => {
+  it('opens its screen for those who may, with the reason beside each document', async () => {
     await open({ sync: { state: 'attention', waiting: 3, attention: 2 } });
     expect((await find('sync-pill')).dataset['state']).toBe('attention');
     await user.click(get('sync-pill'));
-    await find('sync-desk');
+    await find('sync-status');
     const row = await find('sync-row-03-000147');
     expect(row.dataset['state']).toBe('needs_attention');
     await user.click(row);
-    expect(get('sync-desk').textContent).toContain('retry this document');
+    expect(get('sync-status').textContent).toContain('retry this document');
     await user.click(get('sync-filter-waiting'));
     await gone('sync-row-03-000147');
     await user.click(get('retry-now'));

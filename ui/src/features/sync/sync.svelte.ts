@@ -10,7 +10,7 @@ import {
 const SHOWN = 200;
 const NONE: DocumentCountsView = { waiting: 0, attention: 0, acknowledged: 0 };
 
-/** The sync desk: what the hub has, what it has not, and why. */
+/** The documents on their way to the hub: what the hub has, what it has not, and why. */
 export class SyncController {
   documents = $state.raw<DocumentView[]>([]);
   counts = $state.raw<DocumentCountsView>(NONE);

@@ -1,16 +1,14 @@
 import {
   call,
   faultOf,
-  SEARCH_LIMIT,
   type CartLineView,
   type CartView,
-  type CategoryView,
   type DiscountInput,
   type Fault,
-  type ItemTile,
 } from '../../backend';
 import { looksLikeCode } from '../../design/scan';
 import { play } from '../../design/sound';
+import { CatalogueController } from '../catalogue/catalogue.svelte';
 import { discountedByHand } from './why';
 
 /** What lies over the tiles: nothing, the editor of a line, the discount or the customers. */
@@ -39,18 +37,8 @@ export interface LineChange {
 /** The sell screen: sends what the cashier means and shows the cart Rust answers. */
 export class SellController {
   cart = $state.raw<CartView | null>(null);
-  items = $state.raw<ItemTile[]>([]);
-  more = $state(false);
-  searched = $state(false);
-  categories = $state.raw<CategoryView[]>([]);
-  category = $state<string | null>(null);
-  /** The category the tiles in sight are of; behind `category` while its answer is on the way. */
-  tilesOf = $state<string | null>(null);
-  text = $state('');
-  /** Whether the text has done its work: it stays, and its tiles too, until the next letter. */
-  spent = $state(false);
-  /** Which tile Enter in the search field takes. */
-  cursor = $state(0);
+  /** What the tiles show and the search field says. */
+  readonly catalogue = new CatalogueController((fault) => (this.fault = fault));
   panel = $state.raw<Panel>(null);
   /** The last refusal and, beside a scan, the code that caused it. */
   fault = $state.raw<Fault | null>(null);
@@ -59,11 +47,10 @@ export class SellController {
   shown = $state.raw<Shown | null>(null);
   #tick = 0;
   #queue: Promise<unknown> = Promise.resolve();
-  #search = 0;
 
   /** Loads what the screen starts with. */
   async open(): Promise<void> {
-    await Promise.all([this.refresh(), this.loadCategories(), this.search()]);
+    await Promise.all([this.refresh(), this.catalogue.open()]);
   }
 
   /** Reads the cart as the store has it. */
@@ -71,77 +58,24 @@ export class SellController {
     return this.#change(() => call('sell.cart', {}), 'none');
   }
 
-  /** Reads the categories. */
-  async loadCategories(): Promise<void> {
-    try {
-      this.categories = (await call('catalogue.categories', {})).categories;
-    } catch (cause) {
-      this.fault = faultOf(cause);
-    }
-  }
-
-  /** Shows what the text and the category ask for; only the last question is answered. */
-  async search(): Promise<void> {
-    const asked = ++this.#search;
-    const category = this.category ?? undefined;
-    try {
-      const found = await call('catalogue.search', {
-        text: this.text,
-        ...(category === undefined ? {} : { category }),
-        limit: SEARCH_LIMIT,
-      });
-      if (asked !== this.#search) return;
-      this.items = found.items;
-      this.tilesOf = category ?? null;
-      this.more = found.more;
-      this.searched = true;
-      this.cursor = 0;
-    } catch (cause) {
-      if (asked === this.#search) this.fault = faultOf(cause);
-    }
-  }
-
-  /** Searches while somebody types. */
-  type(text: string): void {
-    this.text = text;
-    this.spent = false;
-    void this.search();
-  }
-
-  /** Shows a category, or all. A search that has found its item does not narrow it any more. */
-  show(category: string | null): void {
-    this.category = category;
-    if (this.spent) {
-      this.text = '';
-      this.spent = false;
-    }
-    void this.search();
-  }
-
-  /** Moves the mark that Enter in the search field takes. */
-  move(step: number): void {
-    const last = this.items.length - 1;
-    this.cursor = Math.max(0, Math.min(last, this.cursor + step));
-  }
-
   /**
    * Enter in the search field: a typed barcode is scanned, anything else takes the marked tile. What
    * no item is found for may be the code of a coupon.
    */
   async submitSearch(): Promise<void> {
-    const text = this.text.trim();
+    const text = this.catalogue.text.trim();
     if (text === '') return;
     if (looksLikeCode(text)) {
-      this.type('');
+      this.catalogue.type('');
       await this.scan(text);
       return;
     }
     // The tiles may still show the answer to an earlier letter.
-    await this.search();
-    const item = this.items[this.cursor];
+    await this.catalogue.search();
+    const item = this.catalogue.marked;
     if (item) {
-      if (await this.add(item.id)) this.type('');
-    } else if (this.searched && !/\s/.test(text)) {
+      if (await this.add(item.id)) this.catalogue.type('');
+    } else if (this.catalogue.searched && !/\s/.test(text)) {
       await this.#tryCoupon(text);
     }
   }
@@ -149,20 +83,20 @@ export class SellController {
   /** A word that is no coupon either has its answer already: nothing was found for it. */
   async #tryCoupon(code: string): Promise<void> {
     const taken = await this.#change(() => call('sell.scan', { code }), 'scan', 'barcode_unknown');
-    if (taken) this.type('');
+    if (taken) this.catalogue.type('');
   }
 
   /** A code came from the scanner. */
   async scan(code: string): Promise<void> {
     this.panel = null;
-    this.spent = true;
+    this.catalogue.spent = true;
     await this.#change(() => call('sell.scan', { code }), 'scan');
   }
 
   /** A tile was touched. */
   add(item: string): Promise<boolean> {
     // The tiles stay where they are: the finger may be on its way to the same one again.
-    this.spent = true;
+    this.catalogue.spent = true;
     return this.#change(() => call('sell.add_item', { item_id: item }), 'scan');
   }
 
@@ -171,7 +105,7 @@ export class SellController {
     this.flash = null;
     this.shown = null;
     this.fault = null;
-    if (this.text !== '') this.type('');
+    if (this.catalogue.text !== '') this.catalogue.type('');
   }
 
   /** Changes a line; stops at the first refusal and answers whether all went well. */
