@@ -5,30 +5,32 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Room for the envelopes' own fields and JSON around the payloads of a full batch.
-pub const MAX_BATCH_BYTES: usize = evertill_protocol::MAX_BODY_BYTES / 2;
+pub(crate) const MAX_BATCH_BYTES: usize = evertill_protocol::MAX_BODY_BYTES / 2;
 
 /// A document waiting to be sent: its key, and how many bytes it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parcel {
+pub(crate) struct Parcel {
     /// Idempotency key.
-    pub key: Uuid,
+    pub(crate) key: Uuid,
     /// Bytes of its payload.
-    pub bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 /// Chooses from the due documents, oldest first: up to `limit`, together no larger than
-/// `max_bytes`, but always at least one. Documents that failed when they stood alone (`suspects`)
-/// never share a batch: they come after all others, one by one.
-#[must_use]
-pub fn compose(
+/// `max_bytes`, but always at least one. Documents to `send_alone` never share a batch: they come
+/// after all others, one by one.
+pub(crate) fn compose(
     due: &[Parcel],
     limit: usize,
     max_bytes: usize,
-    suspects: &BTreeSet<Uuid>,
+    send_alone: &BTreeSet<Uuid>,
 ) -> Vec<Uuid> {
     let mut chosen = Vec::new();
     let mut bytes = 0_usize;
-    for parcel in due.iter().filter(|parcel| !suspects.contains(&parcel.key)) {
+    for parcel in due
+        .iter()
+        .filter(|parcel| !send_alone.contains(&parcel.key))
+    {
         bytes = bytes.saturating_add(parcel.bytes);
         let full = chosen.len() >= limit.max(1) || bytes > max_bytes;
         if full && !chosen.is_empty() {
@@ -61,11 +63,11 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_bounded_and_suspects_go_last_and_alone() {
+    fn batches_are_bounded_and_some_go_last_and_alone() {
         let none = BTreeSet::new();
-        let suspect = BTreeSet::from([key(1)]);
+        let first = BTreeSet::from([key(1)]);
         let all = BTreeSet::from([key(1), key(2)]);
-        // (sizes, at most, most bytes, suspects, chosen)
+        // (sizes, at most, most bytes, sent alone, chosen)
         type Row<'a> = (&'a [usize], usize, usize, &'a BTreeSet<Uuid>, &'a [usize]);
         let table: [Row<'_>; 7] = [
             (&[], 500, 100, &none, &[]),
@@ -73,12 +75,15 @@ mod tests {
             (&[10, 10, 10], 2, 100, &none, &[1, 2]),
             (&[60, 60, 60], 500, 100, &none, &[1]),
             (&[900, 10], 500, 100, &none, &[1]),
-            (&[10, 10, 10], 500, 100, &suspect, &[2, 3]),
+            (&[10, 10, 10], 500, 100, &first, &[2, 3]),
             (&[10, 10], 500, 100, &all, &[1]),
         ];
-        for (sizes, limit, max_bytes, suspects, chosen) in table {
+        for (sizes, limit, max_bytes, send_alone, chosen) in table {
             let chosen: Vec<Uuid> = chosen.iter().map(|n| key(*n)).collect();
-            assert_eq!(compose(&parcels(sizes), limit, max_bytes, suspects), chosen);
+            assert_eq!(
+                compose(&parcels(sizes), limit, max_bytes, send_alone),
+                chosen
+            );
         }
     }
 
@@ -87,20 +92,20 @@ mod tests {
         fn every_batch_makes_progress_within_its_bounds(
             sizes in vec(0_usize..200, 1..40),
             limit in 1_usize..20,
-            suspects in btree_set(1_usize..40, 0..40),
+            send_alone in btree_set(1_usize..40, 0..40),
         ) {
             let due = parcels(&sizes);
-            let suspects: BTreeSet<Uuid> = suspects.into_iter().map(key).collect();
-            let chosen = compose(&due, limit, 300, &suspects);
+            let send_alone: BTreeSet<Uuid> = send_alone.into_iter().map(key).collect();
+            let chosen = compose(&due, limit, 300, &send_alone);
             prop_assert!(!chosen.is_empty() && chosen.len() <= limit);
             let bytes: usize =
                 due.iter().filter(|p| chosen.contains(&p.key)).map(|p| p.bytes).sum();
             prop_assert!(chosen.len() == 1 || bytes <= 300);
             let alone = chosen.len() == 1;
-            prop_assert!(alone || chosen.iter().all(|key| !suspects.contains(key)));
-            // Fresh documents are never kept waiting by a suspect.
-            let fresh = due.iter().any(|p| !suspects.contains(&p.key));
-            prop_assert!(!fresh || chosen.iter().all(|key| !suspects.contains(key)));
+            prop_assert!(alone || chosen.iter().all(|key| !send_alone.contains(key)));
+            // Fresh documents are never kept waiting by one that is sent alone.
+            let fresh = due.iter().any(|p| !send_alone.contains(&p.key));
+            prop_assert!(!fresh || chosen.iter().all(|key| !send_alone.contains(key)));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The till's conversation with the shop's upstream, in the background: sales up, master data down.
 //!
-//! [`Worker`] runs as one task and owns the conversation; [`Plan`] decides what comes next and
-//! is pure; an [`Upstream`] carries it out, [`HubUpstream`] for our own hub. Nothing on the path
+//! [`Worker`] runs as one task and has the conversation; the plan decides what comes next,
+//! remembers what matters for it and is pure; an [`Upstream`] is the other end, [`HubUpstream`] for
+//! our own hub. Nothing on the path
 //! from scan to receipt waits for any of it.
 //!
 //! What holds whatever the network does:
@@ -14,6 +15,9 @@
 
 mod backoff;
 mod batch;
+mod config;
+mod conversation;
+mod handle;
 mod hub;
 mod plan;
 mod pull;
@@ -26,10 +30,10 @@ mod verdict;
 mod worker;
 
 pub use crate::backoff::{Backoff, Random};
-pub use crate::batch::{MAX_BATCH_BYTES, Parcel, compose};
+pub use crate::config::WorkerConfig;
+pub use crate::handle::WorkerHandle;
 pub use crate::hub::{HubPatience, HubUpstream, HubUrlError};
-pub use crate::plan::{Blame, Moment, Pace, Plan, Step, Work};
+pub use crate::plan::Pace;
 pub use crate::status::{Loading, SyncState, SyncStatus};
 pub use crate::upstream::{Feed, Upstream, UpstreamError};
-pub use crate::verdict::{Verdict, verdicts};
-pub use crate::worker::{Worker, WorkerConfig, WorkerHandle};
+pub use crate::worker::Worker;

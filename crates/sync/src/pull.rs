@@ -6,10 +6,11 @@ use evertill_protocol::code;
 use evertill_store::StoreError;
 use tokio::time::timeout;
 
+use crate::conversation::Conversation;
+use crate::push::push_between;
 use crate::reading::{Chunk, End, Reading};
 use crate::status::Loading;
 use crate::upstream::{Feed, UpstreamError};
-use crate::worker::Worker;
 
 /// What a feed is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,146 +31,138 @@ enum Outcome {
     Stopped,
 }
 
-impl Worker {
-    /// Loads the whole catalogue. Cut off anywhere, it is begun again; what came is sold meanwhile.
-    pub(crate) async fn snapshot(&mut self) -> Result<(), StoreError> {
-        let upstream = Arc::clone(&self.upstream);
-        let asked = self
-            .attended(async move { upstream.snapshot().await }, false)
-            .await;
-        let outcome = self.read(asked, Kind::Snapshot).await?;
-        self.report_catalogue(None, 0).await?;
-        self.finish(outcome).await
-    }
+/// Loads the whole catalogue. Cut off anywhere, it is begun again; what came is sold meanwhile.
+pub(crate) async fn snapshot(conversation: &mut Conversation) -> Result<(), StoreError> {
+    let upstream = Arc::clone(&conversation.upstream);
+    let asked = conversation
+        .attended(async move { upstream.snapshot().await }, false)
+        .await;
+    let outcome = read(conversation, asked, Kind::Snapshot).await?;
+    conversation.report_catalogue(None, 0).await?;
+    finish(conversation, outcome).await
+}
 
-    /// Looks at the change feed once.
-    pub(crate) async fn pull(&mut self) -> Result<(), StoreError> {
-        let after = self.in_store(|store| store.cursor()).await?.unwrap_or(0);
-        let (upstream, limit) = (Arc::clone(&self.upstream), self.config.changes);
-        let asked = self
-            .attended(async move { upstream.changes(after, limit).await }, false)
-            .await;
-        let outcome = self.read(asked, Kind::Changes { after }).await?;
-        self.finish(outcome).await
-    }
+/// Looks at the change feed once.
+pub(crate) async fn pull(conversation: &mut Conversation) -> Result<(), StoreError> {
+    let after = conversation
+        .in_store(|store| store.cursor())
+        .await?
+        .unwrap_or(0);
+    let (upstream, limit) = (
+        Arc::clone(&conversation.upstream),
+        conversation.config.changes,
+    );
+    let asked = conversation
+        .attended(async move { upstream.changes(after, limit).await }, false)
+        .await;
+    let outcome = read(conversation, asked, Kind::Changes { after }).await?;
+    finish(conversation, outcome).await
+}
 
-    async fn read(
-        &mut self,
-        asked: Option<Result<Box<dyn Feed>, UpstreamError>>,
-        kind: Kind,
-    ) -> Result<Outcome, StoreError> {
-        let feed = match asked {
+async fn read(
+    conversation: &mut Conversation,
+    asked: Option<Result<Box<dyn Feed>, UpstreamError>>,
+    kind: Kind,
+) -> Result<Outcome, StoreError> {
+    let feed = match asked {
+        None => return Ok(Outcome::Stopped),
+        Some(Err(error)) => return Ok(Outcome::Failed(error)),
+        Some(Ok(feed)) => feed,
+    };
+    if kind == Kind::Snapshot {
+        conversation
+            .in_store(|store| store.begin_snapshot())
+            .await?;
+    }
+    let mut reading = Reading::new(feed);
+    loop {
+        let chunk = match next_chunk(conversation, &mut reading).await {
             None => return Ok(Outcome::Stopped),
             Some(Err(error)) => return Ok(Outcome::Failed(error)),
-            Some(Ok(feed)) => feed,
+            Some(Ok(chunk)) => chunk,
         };
-        if kind == Kind::Snapshot {
-            self.in_store(|store| store.begin_snapshot()).await?;
+        let end = chunk.end;
+        if let (Some(End { cursor, .. }), Kind::Changes { after }) = (end, kind)
+            && cursor < after
+        {
+            // The hub was put back to an earlier state: its numbers mean something else now.
+            return Ok(Outcome::Failed(cursor_ahead(after, cursor)));
         }
-        let mut reading = Reading::new(feed);
-        loop {
-            let chunk = match self.next_chunk(&mut reading).await {
-                None => return Ok(Outcome::Stopped),
-                Some(Err(error)) => return Ok(Outcome::Failed(error)),
-                Some(Ok(chunk)) => chunk,
-            };
-            let end = chunk.end;
-            if let (Some(End { cursor, .. }), Kind::Changes { after }) = (end, kind)
-                && cursor < after
-            {
-                // The hub was put back to an earlier state: its numbers mean something else now.
-                return Ok(Outcome::Failed(cursor_ahead(after, cursor)));
-            }
-            let loading = Loading {
-                done: reading.records_received(),
-                total: reading.total(),
-            };
-            self.apply(chunk, kind, loading).await?;
-            if let Some(end) = end {
-                return Ok(Outcome::Whole(end));
-            }
-            // A long snapshot does not keep sales waiting.
-            self.push_between().await?;
-            if self.stopping {
-                return Ok(Outcome::Stopped);
-            }
+        let loading = Loading {
+            done: reading.records_received(),
+            total: reading.total(),
+        };
+        apply(conversation, chunk, kind, loading).await?;
+        if let Some(end) = end {
+            return Ok(Outcome::Whole(end));
+        }
+        // A long snapshot does not keep sales waiting.
+        push_between(conversation).await?;
+        if conversation.stopping {
+            return Ok(Outcome::Stopped);
         }
     }
+}
 
-    async fn next_chunk(&mut self, reading: &mut Reading) -> Option<Result<Chunk, UpstreamError>> {
-        let (most, patience) = (self.config.chunk.max(1), self.config.chunk_patience);
-        // However slowly the lines drip: a chunk has its time, then it is somebody else's turn.
-        let work = async { timeout(patience, reading.chunk(most)).await };
-        let read = self.attended(work, false).await?;
-        Some(read.unwrap_or(Err(UpstreamError::Timeout)))
-    }
+async fn next_chunk(
+    conversation: &mut Conversation,
+    reading: &mut Reading,
+) -> Option<Result<Chunk, UpstreamError>> {
+    let (most, patience) = (
+        conversation.config.chunk.max(1),
+        conversation.config.chunk_patience,
+    );
+    // However slowly the lines drip: a chunk has its time, then it is somebody else's turn.
+    let work = async { timeout(patience, reading.chunk(most)).await };
+    let read = conversation.attended(work, false).await?;
+    Some(read.unwrap_or(Err(UpstreamError::Timeout)))
+}
 
-    /// One transaction.
-    async fn apply(
-        &mut self,
-        chunk: Chunk,
-        kind: Kind,
-        loading: Loading,
-    ) -> Result<(), StoreError> {
-        let Chunk {
-            changes,
-            skipped,
-            end,
-        } = chunk;
-        let nothing_new = changes.is_empty() && skipped == 0;
-        let applied = self
-            .in_store(move |store| match (kind, end) {
-                (Kind::Snapshot, None) => store.apply_changes(&changes, None),
-                (Kind::Snapshot, Some(end)) => {
-                    let applied = store.apply_changes(&changes, None)?;
-                    store.finish_snapshot(end.cursor)?;
-                    Ok(applied)
-                }
-                // Nothing changed: no need to write at all.
-                (Kind::Changes { after }, Some(end))
-                    if changes.is_empty() && end.cursor == after =>
-                {
-                    Ok(evertill_store::Applied::default())
-                }
-                (Kind::Changes { .. }, end) => {
-                    store.apply_changes(&changes, end.map(|end| end.cursor))
-                }
-            })
-            .await?;
-        let left_out = u64::try_from(applied.skipped.len()).unwrap_or(u64::MAX);
-        let skipped = skipped.saturating_add(left_out);
-        match kind {
-            Kind::Snapshot => self.report_catalogue(Some(loading), skipped).await,
-            Kind::Changes { .. } if nothing_new => Ok(()),
-            Kind::Changes { .. } => self.report_catalogue(None, skipped).await,
-        }
+/// One transaction.
+async fn apply(
+    conversation: &mut Conversation,
+    chunk: Chunk,
+    kind: Kind,
+    loading: Loading,
+) -> Result<(), StoreError> {
+    let Chunk {
+        changes,
+        skipped,
+        end,
+    } = chunk;
+    let nothing_new = changes.is_empty() && skipped == 0;
+    let applied = conversation
+        .in_store(move |store| match (kind, end) {
+            (Kind::Snapshot, None) => store.apply_changes(&changes, None),
+            (Kind::Snapshot, Some(end)) => {
+                let applied = store.apply_changes(&changes, None)?;
+                store.finish_snapshot(end.cursor)?;
+                Ok(applied)
+            }
+            // Nothing changed: no need to write at all.
+            (Kind::Changes { after }, Some(end)) if changes.is_empty() && end.cursor == after => {
+                Ok(evertill_store::Applied::default())
+            }
+            (Kind::Changes { .. }, end) => store.apply_changes(&changes, end.map(|end| end.cursor)),
+        })
+        .await?;
+    let left_out = u64::try_from(applied.skipped.len()).unwrap_or(u64::MAX);
+    let skipped = skipped.saturating_add(left_out);
+    match kind {
+        Kind::Snapshot => conversation.report_catalogue(Some(loading), skipped).await,
+        Kind::Changes { .. } if nothing_new => Ok(()),
+        Kind::Changes { .. } => conversation.report_catalogue(None, skipped).await,
     }
+}
 
-    async fn finish(&mut self, outcome: Outcome) -> Result<(), StoreError> {
-        match outcome {
-            Outcome::Stopped => return Ok(()),
-            Outcome::Whole(end) => {
-                self.cursor_void = false;
-                self.trouble.pull = false;
-                self.trouble.feed_read = true;
-                self.contacted_since_report = true;
-                let now = self.moment();
-                self.plan.pulled(now, end.more);
-            }
-            Outcome::Failed(error) if error.code() == code::CURSOR_AHEAD && !self.cursor_void => {
-                // No failure of the hub: our cursor is none of its own, so all is loaded anew.
-                tracing::warn!("the hub does not know this till's cursor: a snapshot follows");
-                self.cursor_void = true;
-            }
-            Outcome::Failed(error) => {
-                let (now, random) = (self.moment(), self.random());
-                self.trouble.pull = true;
-                self.plan.pull_failed(now, &error, random);
-                self.failed(error);
-            }
-        }
-        self.report(false).await
+async fn finish(conversation: &mut Conversation, outcome: Outcome) -> Result<(), StoreError> {
+    let now = conversation.now();
+    match outcome {
+        Outcome::Stopped => return Ok(()),
+        Outcome::Whole(end) => conversation.plan.pulled(now.moment, end.more),
+        Outcome::Failed(error) => conversation.plan.pull_failed(now, error),
     }
+    conversation.report(false).await
 }
 
 fn cursor_ahead(ours: u64, theirs: u64) -> UpstreamError {

@@ -31,13 +31,8 @@ pub(crate) struct SyncHistory {
 }
 
 impl SyncHistory {
-    /// Reads what an earlier run wrote down. Unreadable history is no reason not to sync.
-    pub(crate) fn open(store: &Store) -> Self {
-        let history = store.setting::<History>(SETTING).unwrap_or_else(|error| {
-            tracing::warn!(%error, "the history of the sync cannot be read");
-            None
-        });
-        let history = history.unwrap_or_default();
+    /// The history as an earlier run wrote it down.
+    pub(crate) fn written(history: History) -> Self {
         Self {
             now: history,
             written: history,
@@ -86,6 +81,15 @@ impl SyncHistory {
     pub(crate) fn wrote(&mut self, history: History) {
         self.written = history;
     }
+}
+
+/// Reads what an earlier run wrote down. Unreadable history is no reason not to sync.
+pub(crate) fn read(store: &Store) -> History {
+    let history = store.setting::<History>(SETTING).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the history of the sync cannot be read");
+        None
+    });
+    history.unwrap_or_default()
 }
 
 /// Writes the history down.

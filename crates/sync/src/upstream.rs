@@ -37,7 +37,7 @@ pub trait Upstream: Send + Sync {
 #[async_trait]
 pub trait Feed: Send {
     /// The next line without its line end; `None` when the stream ended in good order. Empty lines
-    /// are left out. What the lines say is for the reader to clear_if_recovered.
+    /// are left out. What the lines say is for the reader to judge.
     async fn line(&mut self) -> Result<Option<String>, UpstreamError>;
 }
 

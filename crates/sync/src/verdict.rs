@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// What becomes of a document after an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The hub has it, whether since now or since an earlier try.
     Acknowledged,
     /// Not this time: try again later.
@@ -29,8 +29,7 @@ pub enum Verdict {
 /// Sorts an answer by key, whatever its order. Each sent document gets exactly one verdict: those
 /// the answer leaves out, or speaks of twice and differently, are tried again. Keys that were not
 /// sent are ignored.
-#[must_use]
-pub fn verdicts(sent: &[Uuid], answer: &BatchResult) -> BTreeMap<Uuid, Verdict> {
+pub(crate) fn verdicts(sent: &[Uuid], answer: &BatchResult) -> BTreeMap<Uuid, Verdict> {
     let mut said: BTreeMap<Uuid, Option<Verdict>> = BTreeMap::new();
     for result in &answer.results {
         let verdict = verdict(result);

@@ -129,7 +129,7 @@ async fn changes_and_tombstones_follow_every_half_minute() {
     assert_eq!(
         handle.status().borrow().catalogue_version,
         quiet,
-        "no contacted_since_report is no change"
+        "no news is no change"
     );
     assert!(
         (9..=11).contains(&hub.asked("changes 6")),
