@@ -26,6 +26,12 @@ pub enum HubError {
         /// Seconds until the next attempt is looked at.
         retry_after: u64,
     },
+    /// The database has no shop yet, so no till can be enrolled in it.
+    #[error("The hub has no shop yet. Make one there with: evertill-hub init")]
+    NoShop,
+    /// The database has a shop already, which a new one must not replace.
+    #[error("There is a shop already.")]
+    ShopExists,
     /// The cursor is ahead of everything this hub ever published.
     #[error("The cursor {cursor} is ahead of this hub. Load the catalogue anew.")]
     CursorAhead {
@@ -71,10 +77,12 @@ impl HubError {
             Self::DeviceUnknown => code::DEVICE_UNKNOWN,
             Self::SignInRefused => code::SIGN_IN_REFUSED,
             Self::TooManyAttempts { .. } => code::TOO_MANY_ATTEMPTS,
+            Self::NoShop => code::HUB_WITHOUT_SHOP,
             Self::CursorAhead { .. } => code::CURSOR_AHEAD,
             Self::Busy => code::BUSY,
             Self::StorageFull => code::STORAGE_FULL,
             Self::StoreNewer { .. }
+            | Self::ShopExists
             | Self::Storage(_)
             | Self::Unreadable(_)
             | Self::Secret(_)

@@ -6,6 +6,7 @@
 //! of the reverse proxy in front; the hub itself listens on the loopback interface by default.
 
 mod error;
+pub mod founding;
 mod http;
 mod hub;
 mod posting;

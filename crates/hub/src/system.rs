@@ -31,3 +31,10 @@ impl Ids for SystemIds {
         Uuid::now_v7()
     }
 }
+
+/// The machine's time zone by its IANA name; UTC where it has none.
+#[must_use]
+pub fn time_zone() -> String {
+    let zone = jiff::tz::TimeZone::system();
+    zone.iana_name().unwrap_or("UTC").to_owned()
+}

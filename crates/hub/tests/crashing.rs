@@ -83,8 +83,9 @@ fn command(folder: &Folder, arguments: &[&str]) -> (bool, String) {
     )
 }
 
-/// Publishes a shop, which every hub needs before a till can enrol.
+/// Publishes a shop to an empty database; the hub serves none without one.
 fn publish_shop(folder: &Folder) {
+    drop(evertill_hub::repository::Repository::open(&folder.db()).unwrap());
     let lines: Vec<String> = support::shop_records()
         .iter()
         .map(|change| serde_json::to_string(change).unwrap())
@@ -146,8 +147,8 @@ async fn post_until_killed(
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_in_the_middle_of_posting_it_keeps_what_it_acknowledged() {
     let folder = Folder::new();
-    let mut program = Program::serve(&folder);
     publish_shop(&folder);
+    let mut program = Program::serve(&folder);
     // The world in this process lends its clock and its invoices; the hub is the program.
     let world = World::open().await;
     let mut till = world.till().await;
@@ -220,10 +221,10 @@ async fn send_all_again(till: &Till, sent: &[Envelope], keys: &BTreeSet<Uuid>) {
 fn its_commands_say_what_they_do() {
     let folder = Folder::new();
     let (fine, text) = command(&folder, &["report", "--json"]);
-    assert!(!fine && text.contains("there is no database"), "{text}");
+    assert!(!fine && text.contains("There is no database"), "{text}");
 
-    let program = Program::serve(&folder);
     publish_shop(&folder);
+    let program = Program::serve(&folder);
     // Commands work beside the running hub.
     let (fine, first) = command(&folder, &["enrol-code"]);
     assert!(fine && first.trim().len() == 9, "{first}");

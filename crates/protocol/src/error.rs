@@ -56,6 +56,8 @@ pub mod code {
     pub const ENROL_CODE_USED: &str = "enrol_code_used";
     /// 403: the enrolment code's ten minutes are over.
     pub const ENROL_CODE_EXPIRED: &str = "enrol_code_expired";
+    /// 409: the hub has no shop yet, so it enrols no till.
+    pub const HUB_WITHOUT_SHOP: &str = "hub_without_shop";
     /// 401: no token, a token of nobody, or of a revoked device.
     pub const DEVICE_UNKNOWN: &str = "device_unknown";
     /// 403: user or password wrong, or the user is disabled; never says which.

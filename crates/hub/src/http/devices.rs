@@ -31,6 +31,7 @@ const LONGEST: usize = 200;
         (status = 403, description = "`enrol_code_wrong`, `enrol_code_used` or \
                                       `enrol_code_expired`", body = ApiError),
         (status = 408, description = "`request_timeout`", body = ApiError),
+        (status = 409, description = "`hub_without_shop`", body = ApiError),
         (status = 413, description = "`body_too_large`", body = ApiError),
         (status = 415, description = "`media_type_unsupported`", body = ApiError),
         (status = 422, description = "`request_invalid`", body = ApiError),
@@ -59,9 +60,7 @@ pub(crate) async fn enrol(
                 platform: request.platform,
                 app_version: request.app_version,
             };
-            let shop = repository
-                .shop()?
-                .ok_or_else(|| HubError::Unreadable("there is no shop in this database".into()))?;
+            let shop = repository.shop()?.ok_or(HubError::NoShop)?;
             let device = repository.enrol(&request.code, &new, now)?;
             repository.forget_attempts(&from)?;
             tracing::info!(till = %device.till, "a till was enrolled");

@@ -122,10 +122,11 @@ impl From<HubError> for Failure {
             | HubError::SignInRefused => StatusCode::FORBIDDEN,
             HubError::DeviceUnknown => StatusCode::UNAUTHORIZED,
             HubError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            HubError::CursorAhead { .. } => StatusCode::CONFLICT,
+            HubError::NoShop | HubError::CursorAhead { .. } => StatusCode::CONFLICT,
             HubError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             HubError::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             HubError::StoreNewer { .. }
+            | HubError::ShopExists
             | HubError::Storage(_)
             | HubError::Unreadable(_)
             | HubError::Secret(_)

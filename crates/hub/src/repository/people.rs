@@ -4,8 +4,9 @@ use evertill_protocol::{ChangeBody, Record, RecordKind, UserRecord};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Repository;
-use super::master::{publish, record};
+use super::master::{publish, record, shop};
 use crate::error::HubError;
+use crate::founding::Founding;
 use crate::secrets;
 
 /// A person with the hashes of their secrets.
@@ -30,6 +31,24 @@ pub struct NewPerson {
     pub pin: Option<String>,
 }
 
+impl NewPerson {
+    /// The same with hashes in place of the secrets.
+    pub(super) fn hashed(&self) -> Result<Person, HubError> {
+        Ok(Person {
+            user: UserRecord {
+                has_pin: self.pin.is_some(),
+                ..self.user.clone()
+            },
+            password_hash: secrets::hash_password(&self.password)?,
+            pin_hash: self
+                .pin
+                .as_deref()
+                .map(secrets::hash_password)
+                .transpose()?,
+        })
+    }
+}
+
 impl Repository {
     /// Adds a person, or replaces one and their secrets, and tells the tills.
     ///
@@ -37,24 +56,23 @@ impl Repository {
     /// [`HubError::Secret`] if hashing fails, [`HubError::Storage`] and the like.
     pub fn put_person(&self, new: &NewPerson) -> Result<(), HubError> {
         // Hashing takes tens of milliseconds, so it happens before the write transaction.
-        let password_hash = secrets::hash_password(&new.password)?;
-        let pin_hash = new.pin.as_deref().map(secrets::hash_password).transpose()?;
+        let person = new.hashed()?;
+        self.write(|tx| put(tx, &person).map(|_| ()))
+    }
+
+    /// Makes the shop and its administrator, in one transaction.
+    ///
+    /// # Errors
+    /// [`HubError::ShopExists`] if there is one, which stays as it is; [`HubError::Secret`] if
+    /// hashing fails, [`HubError::Storage`] and the like.
+    pub fn found(&self, new: &Founding) -> Result<(), HubError> {
+        let administrator = new.administrator.hashed()?;
         self.write(|tx| {
-            tx.execute(
-                "INSERT INTO credentials (user_id, password_hash, pin_hash) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (user_id) DO UPDATE
-                 SET password_hash = excluded.password_hash, pin_hash = excluded.pin_hash",
-                params![
-                    new.user.id.as_str(),
-                    password_hash,
-                    pin_hash.as_deref().unwrap_or_default()
-                ],
-            )?;
-            let user = UserRecord {
-                has_pin: pin_hash.is_some(),
-                ..new.user.clone()
-            };
-            publish(tx, &[ChangeBody::Upsert(Record::User(user))])?;
+            if shop(tx)?.is_some() {
+                return Err(HubError::ShopExists);
+            }
+            publish(tx, &new.records())?;
+            put(tx, &administrator)?;
             Ok(())
         })
     }
@@ -76,6 +94,21 @@ impl Repository {
             }))
         })
     }
+}
+
+/// Writes a person and their secrets; says how many records changed.
+pub(super) fn put(tx: &Transaction<'_>, person: &Person) -> Result<u64, HubError> {
+    tx.execute(
+        "INSERT INTO credentials (user_id, password_hash, pin_hash) VALUES (?1, ?2, ?3)
+         ON CONFLICT (user_id) DO UPDATE
+         SET password_hash = excluded.password_hash, pin_hash = excluded.pin_hash",
+        params![
+            person.user.id.as_str(),
+            person.password_hash,
+            person.pin_hash.as_deref().unwrap_or_default()
+        ],
+    )?;
+    publish(tx, &[ChangeBody::Upsert(Record::User(person.user.clone()))])
 }
 
 fn credentials(

@@ -90,9 +90,13 @@ impl World {
     }
 
     pub async fn open_with(request_timeout: Duration) -> Self {
+        Self::open_with_records(request_timeout, &shop_records()).await
+    }
+
+    pub async fn open_with_records(request_timeout: Duration, records: &[ChangeBody]) -> Self {
         let folder = Folder::new();
         let repository = Repository::open(&folder.db()).unwrap();
-        repository.publish(&shop_records()).unwrap();
+        repository.publish(records).unwrap();
         let clock = Arc::new(TurnedClock(AtomicI64::new(opening_time().as_millisecond())));
         let config = HubConfig {
             clock: clock.clone(),
