@@ -1,88 +1,67 @@
-//! `evertill-demo`: a hub with the demo shop in it.
+//! `evertill-demo`: the demo shop's hub, and its baskets as a check of the till.
 
-use std::io::Write;
-use std::path::PathBuf;
+mod serve;
 
-use clap::Parser;
-use evertill_core::Clock;
-use evertill_demo::{DemoData, USERS, fill};
-use evertill_hub::repository::Repository;
-use evertill_hub::system::SystemClock;
-use evertill_hub::{HubConfig, run_until_stopped};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use evertill_demo::{promotions, replay};
 use tracing_subscriber::EnvFilter;
 
-/// Serves a demo shop: fills an empty database, prints users and an enrolment code.
-#[derive(Parser)]
-#[command(name = "evertill-demo", version)]
+/// The demo shop; for development only, because everybody knows its passwords.
+#[derive(Debug, Parser)]
+#[command(name = "evertill-demo", version, about)]
 struct Options {
-    /// The database file; created if it is not there.
-    #[arg(long)]
-    db: PathBuf,
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8787")]
-    listen: String,
-    /// Folder with products.csv, customers.csv, shop.json and, if wanted, promotions.json instead
-    /// of the built-in shop.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// Print address, code and users as one line of JSON.
-    #[arg(long)]
-    print_json: bool,
+    #[command(subcommand)]
+    command: Command,
 }
 
-fn main() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("EVERTILL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the demo shop: fill an empty database, print users and an enrolment code.
+    Serve(serve::Options),
+    /// Ring up the baskets of a data set and compare each total with the data set's own.
+    Replay(replay::Options),
+    /// Express a data set's loyalty, coupon and match discounts as promotions, and compare what the
+    /// money engine makes of them with the data set's own sums. Nothing is sold.
+    Promotions(promotions::Options),
+}
+
+impl Command {
+    /// What is logged when nothing is asked for: a server says what it does, a check its sums.
+    fn logs(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "info",
+            Self::Replay(_) | Self::Promotions(_) => "error",
+        }
+    }
+
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Serve(options) => serve::serve(options),
+            Self::Replay(options) => {
+                tokio::runtime::Runtime::new()?.block_on(replay::replay(options))
+            }
+            Self::Promotions(options) => promotions::promotions(&options),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let command = Options::parse().command;
+    let filter =
+        EnvFilter::try_from_env("EVERTILL_LOG").unwrap_or_else(|_| EnvFilter::new(command.logs()));
     // Logs go beside the output, which scripts read.
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let options = Options::parse();
-    let data = options
-        .data
-        .as_deref()
-        .map_or_else(|| Ok(DemoData::embedded()), DemoData::read)?;
-    let repository = Repository::open(&options.db)?;
-    let filled = fill(&repository, &data)?;
-    let code = repository.new_enrol_code(SystemClock.now())?;
-    let config = HubConfig::new(options.db, options.listen);
-    run_until_stopped(config, repository, |url| {
-        if options.print_json {
-            let line = serde_json::json!({
-                "url": url, "enrol_code": code, "filled": filled, "users": USERS,
-            });
-            return say(&line.to_string());
+    match command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("evertill-demo: {error:#}");
+            ExitCode::FAILURE
         }
-        greet(url, filled, &code)
-    })
-}
-
-fn greet(url: &str, filled: bool, code: &str) -> anyhow::Result<()> {
-    say(&format!("Evertill demo hub is listening on {url}"))?;
-    say(if filled {
-        "A demo shop was filled in."
-    } else {
-        "The shop was there already."
-    })?;
-    say(&format!(
-        "\nEnrolment code: {code}   (for one till, within ten minutes)\n"
-    ))?;
-    say("user  name  role           password   PIN")?;
-    for user in USERS {
-        let role = format!("{:?}", user.role).to_lowercase();
-        let (id, name) = (user.id, user.name);
-        say(&format!(
-            "{id:<5} {name:<5} {role:<14} {:<10} {}",
-            user.password, user.pin
-        ))?;
     }
-    Ok(())
-}
-
-fn say(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}")?;
-    // The program that started the hub waits for this line and may read through a pipe.
-    out.flush()?;
-    Ok(())
 }

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use evertill_hub::HubError;
 use evertill_hub::repository::{NewPerson, Repository};
+
+use crate::files::{self, Product};
 use promotions_file::PromotionsFile;
 
 /// The price list of the demo shop.
@@ -126,7 +128,7 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
     if repository.shop()?.is_some() {
         return Ok(false);
     }
-    let file: ShopFile = serde_json::from_str(&data.shop)?;
+    let file: files::Shop = serde_json::from_str(&data.shop)?;
     let promotions = PromotionsFile::read(&data.promotions)?;
     let mut changes = frame(&file);
     changes.extend(customers(&data.customers, &promotions)?);
@@ -159,40 +161,12 @@ pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> 
 }
 
 #[derive(Deserialize)]
-struct ShopFile {
-    currency: String,
-    tax_rules: Vec<TaxRuleRow>,
-    categories: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct TaxRuleRow {
-    key: String,
-    name: String,
-    rate_percent: String,
-    inclusive: bool,
-}
-
-#[derive(Deserialize)]
-struct ProductRow {
-    product_id: String,
-    barcode: String,
-    name: String,
-    category: String,
-    brand: String,
-    price_cents: i64,
-    tax_rule: String,
-    unit: String,
-    popularity: u64,
-}
-
-#[derive(Deserialize)]
 struct CustomerRow {
     household_id: String,
     name: String,
 }
 
-fn shop(file: &ShopFile, promotions: &PromotionsFile) -> Result<Shop, HubError> {
+fn shop(file: &files::Shop, promotions: &PromotionsFile) -> Result<Shop, HubError> {
     let symbol = match file.currency.as_str() {
         "EUR" => "€",
         "USD" => "$",
@@ -215,7 +189,7 @@ fn shop(file: &ShopFile, promotions: &PromotionsFile) -> Result<Shop, HubError> 
 }
 
 /// Everything but people, customers, items and the shop itself.
-fn frame(file: &ShopFile) -> Vec<ChangeBody> {
+fn frame(file: &files::Shop) -> Vec<ChangeBody> {
     let mut records = vec![Record::PriceList(PriceListRecord {
         id: PRICE_LIST.into(),
         name: "Retail".to_owned(),
@@ -277,8 +251,8 @@ fn customers(csv: &str, promotions: &PromotionsFile) -> Result<Vec<ChangeBody>, 
     Ok(all.collect())
 }
 
-fn products(csv: &str, file: &ShopFile) -> Result<Vec<ChangeBody>, HubError> {
-    let rows = rows::<ProductRow>(csv)?;
+fn products(csv: &str, file: &files::Shop) -> Result<Vec<ChangeBody>, HubError> {
+    let rows = rows::<Product>(csv)?;
     let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     let list = PriceListId::from(PRICE_LIST);
     let mut changes = Vec::with_capacity(rows.len() * 2);
@@ -341,7 +315,7 @@ mod tests {
 
     #[test]
     fn products_that_name_what_is_not_there_are_refused() {
-        let file: ShopFile = serde_json::from_str(&DemoData::embedded().shop).unwrap();
+        let file: files::Shop = serde_json::from_str(&DemoData::embedded().shop).unwrap();
         let head = "product_id,barcode,name,category,brand,price_cents,tax_rule,unit,popularity\n";
         for (row, wrong) in [
             (

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the hub to the OpenAPI document it serves.
 
-Starts `evertill-demo` on a fresh database, walks a till's day through every endpoint
+Starts `evertill-demo serve` on a fresh database, walks a till's day through every endpoint
 (`conversation.py`), then lets schemathesis send examples, boundary cases and random requests with
 all its checks: no 5xx, only documented statuses, media types, headers and bodies, invalid input
 refused, no endpoint open without its token.
@@ -81,7 +81,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="evertill-contract-") as folder:
         with open(pathlib.Path(folder) / "hub.log", "w+", encoding="utf-8") as log:
             server = subprocess.Popen(
-                [hub, "--db", pathlib.Path(folder) / "hub.sqlite",
+                [hub, "serve", "--db", pathlib.Path(folder) / "hub.sqlite",
                  "--listen", "127.0.0.1:0", "--print-json"],
                 stdout=subprocess.PIPE, stderr=log, text=True,
             )

@@ -8,15 +8,15 @@ use evertill_demo::{DemoData, USERS, fill};
 use evertill_hub::{Hub, HubConfig};
 use serde_json::Value;
 
-/// `tillctl`, beside the tests.
-fn tillctl() -> PathBuf {
+/// `evertill-demo`, beside the tests.
+fn evertill_demo() -> PathBuf {
     // The tests lie in `deps` below the folder of the binaries, which are built with them.
     let tests = std::env::current_exe().expect("this test is a program");
     let folder = tests
         .parent()
         .and_then(Path::parent)
         .expect("the target folder");
-    let program = folder.join(format!("tillctl{}", std::env::consts::EXE_SUFFIX));
+    let program = folder.join(format!("evertill-demo{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.exists(),
         "{} is not built: `cargo build --workspace --bins --examples`",
@@ -48,7 +48,7 @@ async fn the_week_comes_to_the_cent_on_the_hub() {
     let password = folder.path().join("password");
     std::fs::write(&password, person.password).unwrap();
 
-    let mut replay = Command::new(tillctl());
+    let mut replay = Command::new(evertill_demo());
     replay.arg("replay").arg("--data").arg(root().join("demo"));
     replay.arg("--dir").arg(folder.path().join("till"));
     replay

@@ -52,7 +52,7 @@ pub(crate) fn dev(args: &DevArgs) -> Result<()> {
     let folder = folder(false);
     let mut running = Running(Vec::new());
     let hub = command(format!("{folder}/evertill-demo"))
-        .args(["--db", "target/dev/shop.db", "--listen", HUB])
+        .args(["serve", "--db", "target/dev/shop.db", "--listen", HUB])
         .spawn()
         .context("the hub did not start")?;
     running.0.push(hub);

@@ -114,7 +114,7 @@ fn open(release: bool) -> Result<()> {
     std::fs::create_dir_all(crate::root().join("target/demo"))?;
     println!("── hub");
     let mut hub = command(format!("{folder}/evertill-demo"))
-        .args(["--db", "target/demo/shop.db", "--listen", HUB])
+        .args(["serve", "--db", "target/demo/shop.db", "--listen", HUB])
         .spawn()
         .context("the hub did not start")?;
     let mut till = command(format!("{folder}/evertill"));

@@ -3,8 +3,7 @@
 use anyhow::{Result, ensure};
 use evertill_app::Support;
 use evertill_app::types::{DocumentFilter, DocumentState, DocumentView, DocumentsRequest};
-
-use crate::open::Place;
+use evertill_tillctl::Place;
 
 /// `journal verify`
 pub(crate) fn verify_journal(place: &Place) -> Result<()> {

@@ -1,21 +1,12 @@
 //! `tillctl`: the till without a window, for administrators, support and tests.
 
-mod demo;
 mod inspect;
-mod local;
-mod offers;
-mod open;
-mod promotions;
 mod quote;
-mod replay;
-mod secret;
-mod sums;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use crate::open::Place;
+use evertill_tillctl::Place;
 
 /// The till without a window.
 #[derive(Debug, Parser)]
@@ -27,11 +18,6 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Ring up the baskets of a data set and compare each total with the data set's own.
-    Replay(replay::Options),
-    /// Express a data set's loyalty, coupon and match discounts as promotions, and compare what the
-    /// money engine makes of them with the data set's own sums. Nothing is sold.
-    Promotions(promotions::Options),
     /// Work documents out without selling anything: JSON in, every amount as JSON out.
     Quote(quote::Options),
     /// The journal nobody can quietly change.
@@ -65,15 +51,12 @@ enum Outbox {
     },
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("EVERTILL_LOG"))
         .with_writer(std::io::stderr)
         .init();
     let outcome = match Options::parse().command {
-        Command::Replay(options) => replay::replay(options).await,
-        Command::Promotions(options) => promotions::promotions(&options),
         Command::Quote(options) => quote::quote(&options),
         Command::Journal(Journal::Verify(place)) => inspect::verify_journal(&place),
         Command::Outbox(Outbox::List { place, all, limit }) => {

@@ -9,12 +9,14 @@ use evertill_app::{DeviceSecret, Secret, SecretError};
 
 /// 32 bytes in a file of their own.
 #[derive(Debug)]
-pub(crate) struct FileSecret {
+pub struct FileSecret {
     path: PathBuf,
 }
 
 impl FileSecret {
-    pub(crate) fn new(path: PathBuf) -> Self {
+    /// The secret in this file, which need not be there yet.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
         Self { path }
     }
 

@@ -115,7 +115,7 @@ impl Hub {
     /// Starts it and reads its card: the first line of JSON it prints.
     pub fn start(&self, log: &Path) -> Result<(Running, HubCard)> {
         let mut child = Command::new(&self.demo)
-            .args(["--print-json", "--listen", &self.listen, "--db"])
+            .args(["serve", "--print-json", "--listen", &self.listen, "--db"])
             .arg(&self.database)
             .stdout(Stdio::piped())
             .stderr(append(log)?)

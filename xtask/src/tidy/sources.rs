@@ -48,6 +48,11 @@ const RULES: &[Rule] = &[
         what: "time and ids are handed in; only a file named system.rs asks for them",
     },
     Rule {
+        applies: |file| product_rust(file) && !file.starts_with("crates/sync/"),
+        words: &["impl Upstream for"],
+        what: "only crates/sync speaks for an upstream: a program with its own signs in whom it likes",
+    },
+    Rule {
         applies: |file| (rust(file) || script(file)) && !file.starts_with("xtask/src/tidy"),
         words: &[
             "todo!(",
@@ -216,6 +221,16 @@ mod tests {
             ),
             ("crates/app/src/system.rs", "jiff::Timestamp::now()", 0),
             ("crates/app/src/checkout.rs", "jiff::Timestamp::now()", 1),
+            (
+                "crates/tillctl/src/local.rs",
+                "impl Upstream for LocalShop {",
+                1,
+            ),
+            (
+                "crates/sync/src/hub.rs",
+                "impl Upstream for HubUpstream {",
+                0,
+            ),
             (
                 "ui/src/features/pay/pay.svelte.ts",
                 "Number.parseFloat(text)",

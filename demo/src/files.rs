@@ -14,6 +14,7 @@ pub(crate) struct Product {
     pub(crate) barcode: String,
     pub(crate) name: String,
     pub(crate) category: String,
+    pub(crate) brand: String,
     pub(crate) price_cents: i64,
     pub(crate) tax_rule: String,
     pub(crate) unit: String,

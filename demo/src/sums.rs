@@ -4,7 +4,7 @@ use std::fmt;
 
 use evertill_app::types::{CartView, DoneView};
 
-use crate::demo::Basket;
+use crate::files::Basket;
 
 /// How many differing baskets are printed.
 const SHOWN: usize = 20;

@@ -1,4 +1,4 @@
-//! `tillctl promotions`: a data set's discounts through the money engine.
+//! `evertill-demo promotions`: a data set's discounts through the money engine.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use evertill_core::calc::{
 };
 use evertill_core::pricing::{PricedBasket, Promotions};
 
-use crate::demo::{self, Basket, Line, Lines};
+use crate::files::{self, Basket, Line, Lines};
 use crate::offers::{Kind, Offered, cents, offered};
-use crate::replay::bar;
+use crate::progress::{Pace, Progress};
 use crate::sums::Cents;
 
 /// How many differing baskets are printed.
@@ -20,7 +20,7 @@ const SHOWN: usize = 20;
 
 /// Which baskets.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub struct Options {
     /// Folder with `baskets.csv` and `lines.csv`; see demo/README.md.
     #[arg(long)]
     data: PathBuf,
@@ -30,15 +30,20 @@ pub(crate) struct Options {
     /// Nobody shows a loyalty card: then loyalty prices stay shelf prices, and totals differ.
     #[arg(long)]
     without_card: bool,
+    #[command(flatten)]
+    pace: Pace,
 }
 
-/// Prices every basket of a day with all promotions of that day, compares, prints the sums; an
-/// error if any basket differs.
-pub(crate) fn promotions(options: &Options) -> Result<()> {
-    let mut baskets = demo::baskets(&options.data)?;
+/// Prices every basket of a day with all promotions of that day, compares, prints the sums.
+///
+/// # Errors
+/// A basket differs, or the files are not what demo/README.md says.
+pub fn promotions(options: &Options) -> Result<()> {
+    let mut baskets = files::baskets(&options.data)?;
     baskets.truncate(options.limit.unwrap_or(usize::MAX));
     let mut lines = Lines::open(&options.data)?;
-    let bar = bar(baskets.len(), "baskets");
+    let count = u64::try_from(baskets.len()).unwrap_or(u64::MAX);
+    let mut progress = Progress::new(options.pace, count, "baskets");
     let mut sums = Sums::default();
     for day in baskets.chunk_by(|one, next| one.sold_at.date() == next.sold_at.date()) {
         let mut sold = Vec::with_capacity(day.len());
@@ -57,10 +62,10 @@ pub(crate) fn promotions(options: &Options) -> Result<()> {
             let priced = active.price(&offered.basket, &offered.context);
             sums.add(basket, &offered, &priced)
                 .with_context(|| format!("basket {}", basket.basket_id))?;
-            bar.inc(1);
+            progress.one_more();
         }
     }
-    bar.finish();
+    progress.finish();
     print!("{sums}");
     ensure!(
         sums.differ.is_empty(),

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use evertill_app::core::PaymentKind;
 use evertill_app::types::{
     CartView, ChargeView, DiscountInput, DiscountKind, DoneView, EnrolTillRequest, Nothing,
     PayRequest, Phase, ScanRequest, SecretKind, SetDiscountRequest, SetLineDiscountRequest,
@@ -16,21 +15,23 @@ use evertill_app::types::{
     TillState,
 };
 use evertill_app::{Till, TillConfig};
-use indicatif::{ProgressBar, ProgressStyle};
+use evertill_core::PaymentKind;
+use evertill_tillctl::Place;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::demo::{self, Basket, Line, LineKind, Lines, Product};
+use crate::files::{self, Basket, Line, LineKind, Lines, Product};
 use crate::local::{self, ConnectLocal, LocalShop};
-use crate::open::{Place, ThrowAway};
+use crate::progress::{Pace, Progress};
 use crate::sums::Sums;
+use crate::throw_away::ThrowAway;
 
 /// How long the catalogue may take to load, and the hub to take everything at the end.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Which baskets, on which till.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub struct Options {
     /// Folder with `products.csv`, `baskets.csv` and `lines.csv`; see demo/README.md.
     #[arg(long)]
     data: PathBuf,
@@ -59,6 +60,8 @@ pub(crate) struct Options {
     /// File with the password of `--user`, on its first line.
     #[arg(long)]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pace: Pace,
 }
 
 /// A till that rings up.
@@ -69,10 +72,13 @@ struct Counter {
     cash: OnceCell<String>,
 }
 
-/// Rings up, compares, prints the sums; an error if any basket differs.
-pub(crate) async fn replay(options: Options) -> Result<()> {
-    let products = demo::products(&options.data)?;
-    let mut baskets = demo::baskets(&options.data)?;
+/// Rings up, compares, prints the sums.
+///
+/// # Errors
+/// A basket differs, the files are not what demo/README.md says, or the till or the hub refuses.
+pub async fn replay(options: Options) -> Result<()> {
+    let products = files::products(&options.data)?;
+    let mut baskets = files::baskets(&options.data)?;
     baskets.truncate(options.limit.unwrap_or(usize::MAX));
     let throw_away = match options.dir {
         Some(_) => None,
@@ -113,7 +119,7 @@ fn config(
             .shop
             .clone()
             .unwrap_or_else(|| options.data.join("shop.json"));
-        let shop = demo::shop(&path)?;
+        let shop = files::shop(&path)?;
         let shop = LocalShop::new(&shop, products, Arc::clone(&config.clock))?;
         config.connect = Arc::new(ConnectLocal(Arc::new(shop)));
     }
@@ -128,11 +134,13 @@ async fn run(
 ) -> Result<Sums> {
     enrol(till, options).await?;
     let expected = u64::try_from(products.len()).unwrap_or(u64::MAX);
-    load(till, if options.hub.is_none() { expected } else { 1 }).await?;
+    let items = if options.hub.is_none() { expected } else { 1 };
+    load(till, items, options.pace).await?;
     sign_in(till, options).await?;
     let counter = Counter::new(till, products);
     let mut lines = Lines::open(&options.data)?;
-    let bar = bar(baskets.len(), "baskets");
+    let count = u64::try_from(baskets.len()).unwrap_or(u64::MAX);
+    let mut progress = Progress::new(options.pace, count, "baskets");
     let mut sums = Sums::default();
     for basket in baskets {
         let lines = lines.of(basket)?;
@@ -140,11 +148,11 @@ async fn run(
             .ring_up(basket, &lines, &mut sums)
             .await
             .with_context(|| format!("basket {}", basket.basket_id))?;
-        bar.inc(1);
+        progress.one_more();
     }
-    bar.finish();
+    progress.finish();
     if options.hub.is_some() {
-        sums.acknowledged = Some(wait_for_hub(till).await?);
+        sums.acknowledged = Some(wait_for_hub(till, options.pace).await?);
     }
     let support = till.support();
     sums.journal = Some(tokio::task::spawn_blocking(move || support.verify_journal()).await??);
@@ -178,18 +186,15 @@ async fn enrol(till: &Till, options: &Options) -> Result<()> {
 }
 
 /// Waits until so many items can be sold and no load is under way.
-async fn load(till: &Till, items: u64) -> Result<()> {
-    let bar = bar(0, "records");
+async fn load(till: &Till, items: u64, pace: Pace) -> Result<()> {
+    let mut progress = Progress::new(pace, 0, "records");
     let waited = tokio::time::timeout(PATIENCE, async {
         loop {
             let state: TillState = call(till, "till.state", &Nothing {}).await?;
             match state.catalogue.loading {
                 None if state.catalogue.items >= items => return anyhow::Ok(()),
                 None => {}
-                Some(loading) => {
-                    bar.set_length(loading.total);
-                    bar.set_position(loading.done);
-                }
+                Some(loading) => progress.set(loading.done, loading.total),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -197,7 +202,7 @@ async fn load(till: &Till, items: u64) -> Result<()> {
     waited
         .await
         .context("the catalogue did not load in time")??;
-    bar.finish_and_clear();
+    progress.finish_and_clear();
     Ok(())
 }
 
@@ -363,8 +368,9 @@ fn decimal(cents: i64) -> String {
 }
 
 /// Waits until the hub has everything, and answers how many documents it has.
-async fn wait_for_hub(till: &Till) -> Result<u64> {
-    let bar = bar(0, "documents at the hub");
+async fn wait_for_hub(till: &Till, pace: Pace) -> Result<u64> {
+    let mut progress = Progress::new(pace, 0, "documents sent to the hub");
+    let mut most = 0;
     let waited = tokio::time::timeout(PATIENCE, async {
         loop {
             let sync: SyncView = call(till, "sync.status", &Nothing {}).await?;
@@ -376,27 +382,16 @@ async fn wait_for_hub(till: &Till) -> Result<u64> {
             if sync.waiting == 0 && sync.state == SyncState::Synced {
                 return anyhow::Ok(());
             }
-            bar.set_message(format!("{} waiting", sync.waiting));
+            most = most.max(sync.waiting);
+            progress.set(most - sync.waiting, most);
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });
     waited
         .await
         .context("the hub did not take everything in time")??;
-    bar.finish_and_clear();
+    progress.finish_and_clear();
     let support = till.support();
     let about = tokio::task::spawn_blocking(move || support.about()).await??;
     Ok(about.acknowledged)
-}
-
-pub(crate) fn bar(length: usize, what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new(u64::try_from(length).unwrap_or(u64::MAX));
-    let style = ProgressStyle::with_template(
-        "{bar:32} {human_pos}/{human_len} {prefix} {per_sec} {eta} {msg}",
-    );
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.set_prefix(what);
-    bar
 }

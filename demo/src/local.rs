@@ -1,6 +1,6 @@
 //! A shop without a hub: the catalogue of a data set on a till that stands alone.
 //!
-//! `tillctl replay` uses it when no hub is given. The till enrols, loads the catalogue and signs in
+//! `evertill-demo replay` uses it when no hub is given. The till enrols, loads the catalogue and signs in
 //! as it always does; afterwards the shop is out of reach, so every document waits in the outbox.
 
 use std::collections::VecDeque;
@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
-use evertill_app::core::calc::RoundingMethod;
-use evertill_app::core::{Clock, Currency, Money, PaymentKind, Role, TotalsPolicy};
-use evertill_app::protocol::{
+use evertill_app::{Connect, Fault, Feed, Upstream, UpstreamError};
+use evertill_core::calc::RoundingMethod;
+use evertill_core::{Clock, Currency, Money, PaymentKind, Role, TotalsPolicy};
+use evertill_protocol::{
     BatchResult, CategoryRecord, Change, ChangeBody, EnrolRequest, EnrolResponse, Envelope,
     FeedLine, Grant, Health, ItemRecord, PaymentModeRecord, PriceListRecord, PriceRecord, Record,
     Shop, SignInRequest, TaxRuleRecord, UserRecord, VERSION,
 };
-use evertill_app::{Connect, Fault, Feed, Upstream, UpstreamError};
 use uuid::Uuid;
 
-use crate::demo;
+use crate::files;
 
 /// The one who rings the baskets up.
 pub(crate) const USER: &str = "replay";
@@ -38,8 +38,8 @@ pub(crate) struct LocalShop {
 impl LocalShop {
     /// The shop that sells these products.
     pub(crate) fn new(
-        shop: &demo::Shop,
-        products: &[demo::Product],
+        shop: &files::Shop,
+        products: &[files::Product],
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let currency = Currency::new(shop.currency.clone(), shop.currency.clone(), 2)?;
@@ -116,7 +116,7 @@ fn user() -> UserRecord {
     }
 }
 
-fn article(product: &demo::Product, most: u64) -> [Record; 2] {
+fn article(product: &files::Product, most: u64) -> [Record; 2] {
     let item = ItemRecord {
         id: product.product_id.as_str().into(),
         name: product.name.clone(),

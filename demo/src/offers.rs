@@ -12,7 +12,7 @@ use evertill_core::pricing::{
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::demo::{self, Line, LineKind};
+use crate::files::{self, Line, LineKind};
 
 /// What kind of discount a promotion stands for; its id begins with the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(crate) struct Offered {
 }
 
 /// Reads a basket of the data set.
-pub(crate) fn offered(basket: &demo::Basket, lines: &[Line]) -> Offered {
+pub(crate) fn offered(basket: &files::Basket, lines: &[Line]) -> Offered {
     let mut offered = Offered {
         basket: Basket::default(),
         context: PricingContext {
