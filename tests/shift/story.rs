@@ -229,7 +229,9 @@ impl Shift {
         let selector = "[data-testid^=\"sync-row-\"][data-state=\"acknowledged\"]";
         let acknowledged = window.count(selector).await?;
         self.look(window, "sync-status").await?;
-        self.step(&format!("manager's sync status: {acknowledged} acknowledged"));
+        self.step(&format!(
+            "manager's sync status: {acknowledged} acknowledged"
+        ));
         Ok(acknowledged)
     }
 

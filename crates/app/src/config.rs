@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use evertill_core::{Clock, Ids};
+use evertill_core::{Clock, Ids, Timer};
 use evertill_device::{Printer, PrinterAddress};
 use evertill_store::DeviceSecret;
 use evertill_sync::WorkerConfig;
 
 use crate::hub::{Connect, HubConnect};
-use crate::system::{KeyringSecret, RandomIds, SystemClock, random};
+use crate::system::{KeyringSecret, RandomIds, SystemClock, SystemTimer, random};
 use crate::types::ThemeHint;
 
 /// Which printer the till uses.
@@ -33,6 +33,8 @@ pub struct TillConfig {
     pub secret: Arc<dyn DeviceSecret>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Measures time and waits for it.
+    pub timer: Arc<dyn Timer>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
     /// Even random numbers, to spread retries.
@@ -57,13 +59,15 @@ impl TillConfig {
     /// A till on this machine: its clock, its keyring, the network.
     #[must_use]
     pub fn new(dir: PathBuf) -> Self {
+        let timer: Arc<dyn Timer> = Arc::new(SystemTimer::start());
         Self {
             secret: Arc::new(KeyringSecret::for_dir(&dir)),
             dir,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             random: Arc::new(random),
-            connect: Arc::new(HubConnect),
+            connect: Arc::new(HubConnect::new(Arc::clone(&timer))),
+            timer,
             printer: PrinterChoice::Stored,
             hub_url: None,
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evertill_core::Fault;
+use evertill_core::{Fault, Timer};
 use evertill_protocol::code;
 use evertill_sync::{HubPatience, HubUpstream, Upstream, UpstreamError};
 
@@ -18,15 +18,26 @@ pub trait Connect: Send + Sync {
 }
 
 /// The real hub, over HTTP.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct HubConnect;
+pub struct HubConnect {
+    timer: Arc<dyn Timer>,
+}
+
+impl HubConnect {
+    /// Connections whose patience this timer measures.
+    #[must_use]
+    pub fn new(timer: Arc<dyn Timer>) -> Self {
+        Self { timer }
+    }
+}
 
 impl Connect for HubConnect {
     fn connect(&self, url: &str, token: Option<&str>) -> Result<Arc<dyn Upstream>, Fault> {
-        let hub =
-            HubUpstream::new(url, HubPatience::default()).map_err(|_| AppError::HubUrlInvalid {
+        let timer = Arc::clone(&self.timer);
+        let hub = HubUpstream::new(url, HubPatience::default(), timer).map_err(|_| {
+            AppError::HubUrlInvalid {
                 url: url.to_owned(),
-            })?;
+            }
+        })?;
         Ok(match token {
             Some(token) => Arc::new(hub.with_token(token)),
             None => Arc::new(hub),

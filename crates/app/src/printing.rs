@@ -13,6 +13,7 @@ use evertill_core::{Coded, Fault};
 use evertill_device::{PrintError, Printer, PrinterAddress};
 use evertill_receipt::{CodePage, Paper, Receipt, escpos_bytes, layout};
 use evertill_store::{PrintResult, Store};
+use evertill_sync::Backoff;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
@@ -23,9 +24,11 @@ use crate::receipt;
 use crate::till::Till;
 use crate::types::{Event, PaperWidth, PrinterKind};
 
-/// The pauses between tries double from the first to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const MAX_PAUSE: Duration = Duration::from_secs(15);
+/// Between tries: soon at first, for paper is quickly put in, and then not so often.
+const PAUSES: Backoff = Backoff {
+    first: Duration::from_millis(500),
+    most: Duration::from_secs(15),
+};
 
 /// In the store: the receipt is being sent to the printer at this moment.
 pub(crate) const UNDER_WAY: &str = "printing";
@@ -194,38 +197,33 @@ fn setting_of(address: &PrinterAddress, paper: PaperWidth) -> PrinterSetting {
 
 /// The worker. Ends when the till stops, after the job that is on its way.
 pub(crate) async fn run(till: Till, mut stop: watch::Receiver<bool>) {
-    let mut pause = None;
+    let mut failures = 0_u32;
     loop {
         if *stop.borrow_and_update() {
             return;
         }
         match print_waiting(&till, &stop).await {
-            Ok(Round::Done) => pause = None,
-            Ok(Round::PrinterAway) => pause = Some(longer(pause)),
+            Ok(Round::Done) => failures = 0,
+            Ok(Round::PrinterAway) => failures = failures.saturating_add(1),
             Err(fault) => {
                 tracing::error!(code = %fault.code, message = %fault.message, "cannot read the print queue");
-                pause = Some(longer(pause));
+                failures = failures.saturating_add(1);
             }
         }
         tokio::select! {
-            () = till.printing().wake.notified() => {}
-            () = rest(pause) => {}
+            biased;
             _ = stop.changed() => return,
+            () = till.printing().wake.notified() => {}
+            () = pause_after(&till, failures) => {}
         }
     }
 }
 
-fn longer(pause: Option<Duration>) -> Duration {
-    pause
-        .map_or(FIRST_PAUSE, |pause| pause.saturating_mul(2))
-        .min(MAX_PAUSE)
-}
-
-/// Waits for the pause, or for ever when there is nothing to try again.
-async fn rest(pause: Option<Duration>) {
-    match pause {
-        Some(pause) => tokio::time::sleep(pause).await,
-        None => std::future::pending().await,
+/// Waits after so many failures in a row, or for ever when there is nothing to try again.
+async fn pause_after(till: &Till, failures: u32) {
+    match failures {
+        0 => std::future::pending().await,
+        _ => till.sleep(PAUSES.delay(failures, till.random())).await,
     }
 }
 

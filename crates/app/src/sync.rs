@@ -219,8 +219,9 @@ pub(crate) async fn tell(
             tell_catalogue(&till).await;
         }
         tokio::select! {
-            changed = status.changed() => if changed.is_err() { return },
+            biased;
             _ = stop.changed() => return,
+            changed = status.changed() => if changed.is_err() { return },
         }
     }
 }
@@ -259,8 +260,9 @@ pub(crate) async fn tick(till: Till, mut stop: watch::Receiver<bool>) {
         let second = till.now().as_second().rem_euclid(60);
         let left = u64::try_from(60 - second).unwrap_or(60);
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(left)) => {}
+            biased;
             _ = stop.changed() => return,
+            () = till.sleep(Duration::from_secs(left)) => {}
         }
         let now_text = when::time_of_day(till.now(), &till.zone());
         till.tell(Event::Clock { now_text });

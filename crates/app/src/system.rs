@@ -3,8 +3,9 @@
 //! Everything else is handed these in, so that a test can be any day with any luck.
 
 use std::path::Path;
+use std::time::Duration;
 
-use evertill_core::{Clock, Ids};
+use evertill_core::{Clock, Ids, Sleep, Timer};
 use evertill_device::OsKeyring;
 use evertill_store::{DeviceSecret, Secret, SecretError};
 use jiff::Timestamp;
@@ -19,6 +20,31 @@ impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "only this file asks the clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// The machine's monotonic timer. Sleeping needs a tokio runtime.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemTimer(tokio::time::Instant);
+
+impl SystemTimer {
+    /// A timer that starts now.
+    #[must_use]
+    pub fn start() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+}
+
+impl Timer for SystemTimer {
+    fn moment(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep_until(&self, moment: Duration) -> Sleep {
+        match self.0.checked_add(moment) {
+            Some(end) => Box::pin(tokio::time::sleep_until(end)),
+            None => Box::pin(std::future::pending()),
+        }
     }
 }
 

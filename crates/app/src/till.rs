@@ -1,6 +1,7 @@
 //! The till itself: what it holds, how it starts and how it stops.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use evertill_core::Fault;
 use evertill_store::{Store, StoreConfig};
@@ -134,6 +135,7 @@ impl Till {
             self.0.store.clone(),
             upstream,
             Arc::clone(&self.0.config.clock),
+            Arc::clone(&self.0.config.timer),
             Box::new(move || random()),
         ));
         let status = worker.status();
@@ -184,6 +186,17 @@ impl Till {
 
     pub(crate) fn enrolling(&self) -> &tokio::sync::Mutex<()> {
         &self.0.enrolling
+    }
+
+    /// Waits so long.
+    pub(crate) async fn sleep(&self, time: Duration) {
+        let timer = &self.0.config.timer;
+        timer.sleep_until(timer.moment().saturating_add(time)).await;
+    }
+
+    /// An even random number, to spread retries.
+    pub(crate) fn random(&self) -> u64 {
+        (self.0.config.random)()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

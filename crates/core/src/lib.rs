@@ -48,6 +48,6 @@ pub use role::{Permission, Role};
 pub use sale_rules::SaleRules;
 pub use tax::{AccountRate, TaxCharge, TaxError, TaxRule, TaxTemplate};
 pub use tender::{PaymentKind, Settlement, Tender, TenderError, quick_cash, settle};
-pub use time::{Clock, Ids};
+pub use time::{Clock, Ids, Sleep, Timer};
 pub use totals::{LineTotals, Part, PromotionSaving, TaxLine, Totals};
 pub use totals_policy::{CoinUse, TotalsPolicy};

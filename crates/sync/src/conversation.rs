@@ -3,10 +3,9 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use evertill_core::{Clock, Coded, Fault};
+use evertill_core::{Clock, Coded, Fault, Timer};
 use evertill_store::{Store, StoreError};
 use tokio::sync::{mpsc, watch};
-use tokio::time::Instant;
 
 use crate::config::WorkerConfig;
 use crate::handle::Order;
@@ -23,7 +22,9 @@ pub(crate) struct Conversation {
     pub(crate) stopping: bool,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) started: Instant,
+    pub(crate) timer: Arc<dyn Timer>,
+    /// What the timer said at the start.
+    pub(crate) started: Moment,
     pub(crate) orders: mpsc::UnboundedReceiver<Order>,
     pub(crate) status: watch::Sender<SyncStatus>,
 }
@@ -37,7 +38,7 @@ impl Conversation {
 
     /// The distance from the start, which no clock can change.
     pub(crate) fn moment(&self) -> Moment {
-        self.started.elapsed()
+        self.timer.moment().saturating_sub(self.started)
     }
 
     /// Now.
@@ -48,8 +49,8 @@ impl Conversation {
 
     /// Waits until this moment, or until there is anything else to do.
     pub(crate) async fn rest(&mut self, until: Moment) {
-        let until = self.started + until;
-        let _woken = self.attended(tokio::time::sleep_until(until), true).await;
+        let sleep = self.timer.sleep_until(self.started.saturating_add(until));
+        let _woken = self.attended(sleep, true).await;
     }
 
     /// Runs `work` and follows orders meanwhile. `None` when it was broken off: by a stop, or, if it

@@ -1,10 +1,11 @@
 //! Our own hub as the upstream: JSON and NDJSON over HTTP.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use evertill_core::Coded;
+use evertill_core::{Coded, Timer};
 use evertill_protocol::{
     ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, NDJSON,
     SignInRequest,
@@ -14,6 +15,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::time_limit;
 use crate::upstream::{Feed, Upstream, UpstreamError};
 
 /// More than the answer to the largest batch.
@@ -71,6 +73,7 @@ pub struct HubUpstream {
     base: Url,
     token: Option<String>,
     patience: HubPatience,
+    timer: Arc<dyn Timer>,
 }
 
 impl std::fmt::Debug for HubUpstream {
@@ -84,10 +87,15 @@ impl std::fmt::Debug for HubUpstream {
 
 impl HubUpstream {
     /// The hub at `url` (`https://…` or `http://…`), without a token: good for health and enrolment.
+    /// The timer measures how long it may take to answer.
     ///
     /// # Errors
     /// `hub_url_invalid`.
-    pub fn new(url: &str, patience: HubPatience) -> Result<Self, HubUrlError> {
+    pub fn new(
+        url: &str,
+        patience: HubPatience,
+        timer: Arc<dyn Timer>,
+    ) -> Result<Self, HubUrlError> {
         let invalid = || HubUrlError {
             text: url.to_owned(),
         };
@@ -114,6 +122,7 @@ impl HubUpstream {
             base,
             token: None,
             patience,
+            timer,
         })
     }
 
@@ -147,6 +156,17 @@ impl HubUpstream {
         }
     }
 
+    /// Runs `work` for at most `limit`.
+    async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, UpstreamError>> + Send,
+    ) -> Result<T, UpstreamError> {
+        time_limit::within(self.timer.as_ref(), limit, work)
+            .await
+            .unwrap_or(Err(UpstreamError::Timeout))
+    }
+
     async fn post_json<A: DeserializeOwned>(
         &self,
         path: &str,
@@ -155,7 +175,7 @@ impl HubUpstream {
         let request = self
             .authorised(self.client.post(self.path(path)?))
             .json(body);
-        within(self.patience.answer, async {
+        self.within(self.patience.answer, async {
             json(accepted(request).await?).await
         })
         .await
@@ -171,10 +191,11 @@ impl HubUpstream {
             url.query_pairs_mut().extend_pairs(query);
         }
         let request = self.authorised(self.client.get(url)).header(ACCEPT, NDJSON);
-        let response = within(self.patience.answer, accepted(request)).await?;
+        let response = self.within(self.patience.answer, accepted(request)).await?;
         Ok(Box::new(HubFeed {
             response,
             patience: self.patience.line,
+            timer: Arc::clone(&self.timer),
             buffer: Vec::new(),
             scanned: 0,
             ended: false,
@@ -186,7 +207,7 @@ impl HubUpstream {
 impl Upstream for HubUpstream {
     async fn health(&self) -> Result<Health, UpstreamError> {
         let request = self.client.get(self.path("v1/health")?);
-        within(self.patience.health, async {
+        self.within(self.patience.health, async {
             json(accepted(request).await?).await
         })
         .await
@@ -218,16 +239,6 @@ impl Upstream for HubUpstream {
 #[derive(Serialize)]
 struct Batch<'a> {
     documents: &'a [Envelope],
-}
-
-/// Runs `work` for at most `limit`.
-async fn within<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, UpstreamError>> + Send,
-) -> Result<T, UpstreamError> {
-    tokio::time::timeout(limit, work)
-        .await
-        .unwrap_or(Err(UpstreamError::Timeout))
 }
 
 /// Sends the request; anything but success becomes an error in the hub's own words.
@@ -322,6 +333,7 @@ fn is_loopback(url: &Url) -> bool {
 struct HubFeed {
     response: Response,
     patience: Duration,
+    timer: Arc<dyn Timer>,
     buffer: Vec<u8>,
     /// How much of the buffer is known to hold no line end.
     scanned: usize,
@@ -380,14 +392,33 @@ impl HubFeed {
 #[async_trait]
 impl Feed for HubFeed {
     async fn line(&mut self) -> Result<Option<String>, UpstreamError> {
-        let patience = self.patience;
-        within(patience, self.read_line()).await
+        let timer = Arc::clone(&self.timer);
+        time_limit::within(timer.as_ref(), self.patience, self.read_line())
+            .await
+            .unwrap_or(Err(UpstreamError::Timeout))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A timer that stands: nothing here waits.
+    struct Standing;
+
+    impl Timer for Standing {
+        fn moment(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn sleep_until(&self, _: Duration) -> evertill_core::Sleep {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    fn hub(url: &str) -> Result<HubUpstream, HubUrlError> {
+        HubUpstream::new(url, HubPatience::default(), Arc::new(Standing))
+    }
 
     #[test]
     fn a_hub_has_a_web_address_and_nothing_behind_it() {
@@ -399,7 +430,7 @@ mod tests {
             ),
             ("http://[::1]:80/", "http://[::1]/"),
         ] {
-            let hub = HubUpstream::new(written, HubPatience::default()).expect(written);
+            let hub = hub(written).expect(written);
             assert_eq!(hub.url(), kept);
         }
         for text in [
@@ -410,15 +441,14 @@ mod tests {
             "https://hub?x=1",
             "https://hub#x",
         ] {
-            let refused = HubUpstream::new(text, HubPatience::default()).expect_err(text);
+            let refused = hub(text).expect_err(text);
             assert_eq!(refused.code(), "hub_url_invalid");
         }
     }
 
     #[test]
     fn the_token_is_never_shown() {
-        let hub =
-            HubUpstream::new("http://127.0.0.1:1", HubPatience::default()).expect("an address");
+        let hub = hub("http://127.0.0.1:1").expect("an address");
         assert!(!format!("{:?}", hub.with_token("sesame")).contains("sesame"));
     }
 

@@ -25,6 +25,7 @@ mod push;
 mod reading;
 mod status;
 mod sync_history;
+mod time_limit;
 mod upstream;
 mod verdict;
 mod worker;

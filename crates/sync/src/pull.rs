@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use evertill_protocol::code;
 use evertill_store::StoreError;
-use tokio::time::timeout;
 
 use crate::conversation::Conversation;
 use crate::push::push_between;
 use crate::reading::{Chunk, End, Reading};
 use crate::status::Loading;
+use crate::time_limit::within;
 use crate::upstream::{Feed, UpstreamError};
 
 /// What a feed is for.
@@ -113,7 +113,8 @@ async fn next_chunk(
         conversation.config.chunk_patience,
     );
     // However slowly the lines drip: a chunk has its time, then it is somebody else's turn.
-    let work = async { timeout(patience, reading.chunk(most)).await };
+    let timer = Arc::clone(&conversation.timer);
+    let work = within(timer.as_ref(), patience, reading.chunk(most));
     let read = conversation.attended(work, false).await?;
     Some(read.unwrap_or(Err(UpstreamError::Timeout)))
 }

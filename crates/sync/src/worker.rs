@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use evertill_core::Clock;
+use evertill_core::{Clock, Timer};
 use evertill_store::{Store, StoreError};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use tokio::time::Instant;
 
 use crate::backoff::Random;
 use crate::config::WorkerConfig;
@@ -36,6 +35,7 @@ impl Worker {
         store: Store,
         upstream: Arc<dyn Upstream>,
         clock: Arc<dyn Clock>,
+        timer: Arc<dyn Timer>,
         random: Random,
     ) -> WorkerHandle {
         let (orders, inbox) = mpsc::unbounded_channel();
@@ -47,7 +47,8 @@ impl Worker {
             upstream,
             stopping: false,
             clock,
-            started: Instant::now(),
+            started: timer.moment(),
+            timer,
             orders: inbox,
             status,
         };

@@ -20,6 +20,7 @@ use evertill_store::OutboxState;
 use evertill_sync::{
     Backoff, HubPatience, HubUpstream, Pace, SyncState, Upstream, UpstreamError, WorkerConfig,
 };
+use evertill_testkit::WorldClock;
 use tokio::net::TcpListener;
 
 fn hub(url: &str) -> HubUpstream {
@@ -29,7 +30,7 @@ fn hub(url: &str) -> HubUpstream {
         answer: Duration::from_millis(1_500),
         line: seconds(1),
     };
-    HubUpstream::new(url, patience)
+    HubUpstream::new(url, patience, Arc::new(WorldClock::default()))
         .expect("an address")
         .with_token("5e5a3e")
 }

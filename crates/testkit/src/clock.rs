@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use evertill_core::Clock;
+use evertill_core::{Clock, Sleep, Timer};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 /// Monday morning, 9 o'clock in Berlin: every world begins here.
 const OPENING: &str = "2026-11-23T08:00:00Z";
@@ -49,6 +50,16 @@ impl WorldClock {
     /// Puts this clock (and its clones) ahead of the world's by that many seconds, or behind it.
     pub fn put_wrong_by(&self, seconds: i64) {
         self.skew.store(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Timer for WorldClock {
+    fn moment(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn sleep_until(&self, moment: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep_until(self.started + moment))
     }
 }
 

@@ -35,6 +35,7 @@ mod http;
 mod hub;
 mod network;
 mod printer;
+mod quick;
 mod secret;
 mod shop;
 mod till;
@@ -46,9 +47,10 @@ pub use clock::WorldClock;
 pub use hub::Hub;
 pub use network::{Network, Trouble};
 pub use printer::{Mood, Paper, Printer};
+pub use quick::quick_config;
 pub use secret::Keyring;
 pub use shop::{
     APPLES, BREAD, COFFEE, GOODS, Good, MILK, PEOPLE, PRICE_LIST, Person, SOAP, someone,
 };
-pub use till::{Till, password, pin, quick_config};
+pub use till::{Till, password, pin};
 pub use world::World;

@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use evertill_app::system::RandomIds;
 use evertill_app::types::{
     CartView, DocumentsView, DoneView, PeopleView, PrintState, PrintView, SyncState, SyncView,
     TillState,
 };
-use evertill_app::{Connect, Fault, PrinterChoice, Till as App, TillConfig, Upstream};
-use evertill_sync::{Backoff, HubPatience, HubUpstream, Pace, WorkerConfig};
+use evertill_app::{Fault, PrinterChoice, Till as App, TillConfig};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -18,14 +16,12 @@ use crate::clock::WorldClock;
 use crate::hub::Hub;
 use crate::network::Network;
 use crate::printer::{Paper, Printer};
+use crate::quick::{ANSWER, QuickHub, quick_config};
 use crate::secret::Keyring;
 use crate::shop::{Good, someone};
 
 /// What a story waits for at most. Only a broken promise waits this long.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long a till waits for the hub's answer: far longer than it takes, even on a busy machine.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// A till with its own folder, keyring, clock, printer and wire to the hub.
 pub struct Till {
@@ -79,8 +75,12 @@ impl Till {
     pub fn config(&self) -> TillConfig {
         TillConfig {
             clock: Arc::new(self.clock.clone()),
+            timer: Arc::new(self.clock.clone()),
             printer: PrinterChoice::Driver(self.printer.driver()),
-            connect: Arc::new(QuickHub(*lock(&self.patience))),
+            connect: Arc::new(QuickHub {
+                patience: *lock(&self.patience),
+                timer: Arc::new(self.clock.clone()),
+            }),
             ..quick_config(self.folder(), &self.keyring)
         }
     }
@@ -415,59 +415,6 @@ pub fn password(id: &str, secret: &str) -> Value {
 #[must_use]
 pub fn pin(id: &str, secret: &str) -> Value {
     json!({ "user_id": id, "secret": secret, "kind": "pin" })
-}
-
-/// A till in this folder that opens with this keyring and tries everything again sooner.
-#[must_use]
-pub fn quick_config(folder: PathBuf, keyring: &Keyring) -> TillConfig {
-    TillConfig {
-        secret: Arc::new(keyring.clone()),
-        ids: Arc::new(RandomIds),
-        connect: Arc::new(QuickHub(ANSWER)),
-        sync: quick_sync(),
-        ..TillConfig::new(folder)
-    }
-}
-
-/// The real connection to the hub, with less patience.
-struct QuickHub(Duration);
-
-impl Connect for QuickHub {
-    fn connect(&self, url: &str, token: Option<&str>) -> Result<Arc<dyn Upstream>, Fault> {
-        let patience = HubPatience {
-            connect: Duration::from_secs(2),
-            health: self.0,
-            answer: self.0,
-            line: self.0,
-        };
-        let hub = HubUpstream::new(url, patience)?;
-        Ok(match token {
-            Some(token) => Arc::new(hub.with_token(token)),
-            None => Arc::new(hub),
-        })
-    }
-}
-
-/// A sync that does everything it does, only sooner.
-fn quick_sync() -> WorkerConfig {
-    let millis = Duration::from_millis;
-    WorkerConfig {
-        pace: Pace {
-            retry: Backoff {
-                first: millis(100),
-                most: millis(400),
-            },
-            probe: Backoff {
-                first: millis(100),
-                most: millis(200),
-            },
-            pull_every: millis(250),
-            refused: millis(300),
-            sale_probe: millis(100),
-            ..Pace::default()
-        },
-        ..WorkerConfig::default()
-    }
 }
 
 /// Copies a folder file by file: the write-ahead log first, so that the copy has every page that the

@@ -53,6 +53,14 @@ const RULES: &[Rule] = &[
         what: "only crates/sync speaks for an upstream: a program with its own signs in whom it likes",
     },
     Rule {
+        applies: |file| {
+            let waits = file.starts_with("crates/sync/src/") || file.starts_with("crates/app/src/");
+            waits && product_rust(file) && !file.ends_with("/system.rs")
+        },
+        words: &["tokio::time", "Instant::now"],
+        what: "waiting is handed in as a Timer; only a file named system.rs has the machine's",
+    },
+    Rule {
         applies: |file| (rust(file) || script(file)) && !file.starts_with("xtask/src/tidy"),
         words: &[
             "todo!(",
@@ -229,6 +237,16 @@ mod tests {
             (
                 "crates/sync/src/hub.rs",
                 "impl Upstream for HubUpstream {",
+                0,
+            ),
+            (
+                "crates/sync/src/hub.rs",
+                "tokio::time::sleep(wait).await",
+                1,
+            ),
+            (
+                "crates/app/src/system.rs",
+                "tokio::time::sleep_until(end)",
                 0,
             ),
             (

@@ -13,70 +13,24 @@
 pub mod hub;
 pub mod server;
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity, SaleItem,
     SaleRules, TaxRule, Tender,
 };
-use evertill_store::{
-    DeviceSecret, OutboxRow, OutboxState, Secret, SecretError, Store, StoreConfig,
-};
+use evertill_store::{OutboxRow, OutboxState, Store, StoreConfig};
 use evertill_sync::{Random, SyncState, SyncStatus, Upstream, Worker, WorkerConfig, WorkerHandle};
-use jiff::{SignedDuration, Timestamp};
+use evertill_testkit::{Chance, Keyring, WorldClock};
 use tokio::sync::watch;
 use uuid::Uuid;
-
-/// 2026-03-02T09:00:00Z, a Monday.
-pub const MORNING: i64 = 1_772_442_000;
-
-/// Follows tokio's time, paused or not, and can be set wrong.
-pub struct TestClock {
-    started: tokio::time::Instant,
-    shift_seconds: AtomicI64,
-}
-
-impl TestClock {
-    fn new() -> Self {
-        Self {
-            started: tokio::time::Instant::now(),
-            shift_seconds: AtomicI64::new(0),
-        }
-    }
-
-    pub fn set_back(&self, seconds: i64) {
-        self.shift_seconds.fetch_sub(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        let elapsed = SignedDuration::try_from(self.started.elapsed()).expect("a short test");
-        let shift = SignedDuration::from_secs(self.shift_seconds.load(Ordering::SeqCst));
-        Timestamp::from_second(MORNING).expect("a time") + elapsed + shift
-    }
-}
-
-#[derive(Default)]
-struct TestSecret(Mutex<Option<[u8; 32]>>);
-
-impl DeviceSecret for TestSecret {
-    fn load(&self) -> Result<Option<Secret>, SecretError> {
-        Ok(self.0.lock().unwrap().map(Secret::new))
-    }
-
-    fn save(&self, secret: &[u8; 32]) -> Result<(), SecretError> {
-        *self.0.lock().unwrap() = Some(*secret);
-        Ok(())
-    }
-}
 
 /// A till: its folder, its open store, its clock.
 pub struct Till {
     pub store: Store,
-    pub clock: Arc<TestClock>,
+    pub clock: Arc<WorldClock>,
     sales: AtomicU64,
     _folder: tempfile::TempDir,
 }
@@ -84,11 +38,11 @@ pub struct Till {
 impl Till {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = Arc::new(TestClock::new());
+        let clock = Arc::new(WorldClock::default());
         let config = StoreConfig::new(folder.path());
         let store = Store::open(
             &config,
-            &TestSecret::default(),
+            &Keyring::default(),
             Arc::clone(&clock) as Arc<dyn Clock>,
         )
         .expect("the store opens");
@@ -161,8 +115,9 @@ impl Till {
     }
 
     pub fn start_with(&self, config: WorkerConfig, upstream: Arc<dyn Upstream>) -> WorkerHandle {
-        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        Worker::spawn(config, self.store.clone(), upstream, clock, random())
+        let clock = Arc::clone(&self.clock);
+        let timer = Arc::clone(&self.clock);
+        Worker::spawn(config, self.store.clone(), upstream, clock, timer, random())
     }
 }
 
@@ -187,16 +142,10 @@ fn item(name: &str) -> SaleItem {
     }
 }
 
-/// The same waits in every run (SplitMix64).
+/// The same waits in every run.
 fn random() -> Random {
-    let mut state = 0_u64;
-    Box::new(move || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    })
+    let mut chance = Chance::seeded(0);
+    Box::new(move || chance.next())
 }
 
 /// Waits until the status is as wanted, and fails with the last one seen if it never is.
