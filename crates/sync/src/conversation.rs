@@ -102,7 +102,7 @@ impl Conversation {
         self.rest(now.moment.saturating_add(wait)).await;
     }
 
-    /// Tells everyone how it stands, and keeps the history.
+    /// Reports the status to everyone, and keeps the history.
     pub(crate) async fn report(&mut self, busy: bool) -> Result<(), StoreError> {
         let counts = self.in_store(Store::outbox_counts).await?;
         let report = self.plan.report(self.clock.now(), &counts, busy);

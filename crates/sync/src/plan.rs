@@ -44,7 +44,7 @@ use crate::sync_history::{History, SyncHistory};
 use crate::upstream::UpstreamError;
 use crate::verdict::{Verdict, verdicts};
 
-/// How it stands, for people.
+/// What people are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) state: SyncState,
@@ -325,11 +325,11 @@ impl Plan {
     }
 
     /// No wait of ours is longer.
-    pub(crate) fn longest_wait(&self) -> Duration {
+    pub(crate) fn max_wait(&self) -> Duration {
         self.pace.max_hold.saturating_add(self.pace.retry.most)
     }
 
-    /// How it stands with these documents in the outbox; `busy` while something is on its way.
+    /// What people are told with these documents in the outbox; `busy` while something is on its way.
     pub(crate) fn report(&mut self, now: Timestamp, counts: &OutboxCounts, busy: bool) -> Report {
         self.clear_if_recovered();
         let (waiting, attention) = (counts.waiting, counts.attention);

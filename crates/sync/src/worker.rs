@@ -118,7 +118,7 @@ impl Worker {
     /// No back-off of ours is longer than its limit. If the store says so, the clock was set back
     /// since, and what waits is due.
     async fn retry_far_waits_now(&mut self) -> Result<(), StoreError> {
-        let longest = self.conversation.plan.longest_wait();
+        let longest = self.conversation.plan.max_wait();
         let now = self.conversation.now().due_until;
         let far = now.saturating_add(longest).unwrap_or(Timestamp::MAX);
         self.conversation

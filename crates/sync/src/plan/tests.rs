@@ -1,4 +1,4 @@
-//! The plan alone: whatever happens in whatever order, it makes progress and bothers nobody.
+//! The plan alone: in any order of events it makes progress and bothers nobody.
 
 use evertill_protocol::{DocumentResult, Outcome};
 use proptest::collection::vec;
