@@ -6,9 +6,8 @@ use evertill_protocol::payload_hash;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Deserialize;
 
-use crate::error::StoreError;
-use crate::store::{Store, WriteTx};
-use crate::value::{count, integer, time};
+use crate::db::value::{count, integer, time};
+use crate::db::{Database, StoreError, WriteTx};
 
 /// Kind of the entry that a sale writes.
 pub(crate) const SALE: &str = "sale";
@@ -69,7 +68,7 @@ struct SaleBody {
     number: String,
 }
 
-impl Store {
+impl Database {
     /// Checks every entry, and every sale's document against its entry. Gives back how many
     /// entries there are.
     ///

@@ -1,46 +1,40 @@
 //! The till's encrypted SQLite store.
 //!
 //! One file, encrypted as a whole by SQLCipher with a random key that lies beside it only wrapped
-//! ([`DeviceSecret`]). One connection writes, a few read. What [`Store::commit_sale`] gave back is
+//! ([`DeviceSecret`]). One connection writes, a few read. What [`Database::commit_sale`] gave back is
 //! safe on disk: the write-ahead log is flushed at every commit.
 //!
-//! Every table has a module of its own; all of them add to [`Store`].
+//! `db` opens the file and knows no table. Above it each table has a module of its own, in the
+//! room of its domain, and adds its reads and writes to [`Database`]. [`Store`] puts them together.
 
-mod carts;
 mod catalogue;
-mod connection;
-mod cursors;
 mod customers;
-mod error;
-mod feed;
-mod files;
-mod invoices;
+mod db;
 mod journal;
-mod migrate;
-mod numbers;
-mod outbox;
+mod people;
 mod pricing;
-mod readers;
-mod receipts;
+mod row;
 mod sales;
-mod search;
-mod search_rowid;
+mod schema;
 mod settings;
 mod store;
+mod sync;
 #[cfg(test)]
 mod upgrade_tests;
-mod users;
-mod value;
-mod vault;
 
-pub use catalogue::{Category, PaymentMode};
-pub use error::StoreError;
-pub use feed::{Applied, SHOP_SETTING, SkippedRow};
-pub use invoices::InvoiceSummary;
+pub use catalogue::categories::Category;
+pub use catalogue::feed::batch::Applied;
+pub use catalogue::feed::skipped::SkippedRow;
+pub use db::fts::MAX_HITS;
+pub use db::{
+    Database, DeviceSecret, Maintained, Secret, SecretError, StoreConfig, StoreError, WriteTx,
+};
 pub use journal::VerifyError;
-pub use outbox::{OutboxCounts, OutboxFilter, OutboxResult, OutboxRow, OutboxState};
-pub use receipts::{PrintResult, PrintState, ReceiptRow};
-pub use search::MAX_HITS;
-pub use store::{Maintained, Store, StoreConfig, WriteTx};
-pub use users::{Credential, NewCredential, User};
-pub use vault::{DeviceSecret, Secret, SecretError};
+pub use people::credentials::{Credential, NewCredential};
+pub use people::users::User;
+pub use sales::invoices::InvoiceSummary;
+pub use sales::payment_modes::PaymentMode;
+pub use sales::receipts::{PrintResult, PrintState, ReceiptRow};
+pub use settings::SHOP_SETTING;
+pub use store::Store;
+pub use sync::outbox::{OutboxCounts, OutboxFilter, OutboxResult, OutboxRow, OutboxState};

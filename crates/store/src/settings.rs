@@ -4,10 +4,12 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::StoreError;
-use crate::store::{Store, WriteTx};
+use crate::db::{Database, StoreError, WriteTx};
 
-impl Store {
+/// The setting under which the [`evertill_protocol::Shop`] of the feed is kept.
+pub const SHOP_SETTING: &str = "shop";
+
+impl Database {
     /// The setting of that name, `None` if it was never set.
     ///
     /// # Errors

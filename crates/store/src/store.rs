@@ -1,97 +1,31 @@
-//! Opening the store, and the two ways into it: one that writes and some that read.
+//! The till's store: the database with all its tables.
 
-use std::fs::{File, TryLockError};
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use evertill_core::Clock;
-use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::carts;
-use crate::connection;
-use crate::error::StoreError;
-use crate::files;
-use crate::migrate::{self, MIGRATIONS, Migration};
-use crate::outbox;
-use crate::readers::Readers;
-use crate::search;
-use crate::vault::{self, DeviceSecret};
+use crate::catalogue::search;
+use crate::db::migrate::Migration;
+use crate::db::{Database, DeviceSecret, Maintained, StoreConfig, StoreError};
+use crate::sales::carts;
+use crate::schema::MIGRATIONS;
+use crate::sync::outbox;
 
-/// Where the store lies and how it is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoreConfig {
-    /// The till's folder. Holds `till.db`, `till.key`, `till.lock` and `backups/`.
-    pub dir: PathBuf,
-    /// How many connections read beside the one that writes; at least one is opened.
-    pub readers: usize,
-}
-
-impl StoreConfig {
-    /// The store in `dir`, with three readers: the counter, the sync worker and the sync desk.
-    #[must_use]
-    pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self {
-            dir: dir.into(),
-            readers: 3,
-        }
-    }
-
-    fn database(&self) -> PathBuf {
-        self.dir.join("till.db")
-    }
-}
-
-/// The till's encrypted store. Cheap to clone. Every call blocks until it is done; those that
-/// write return when the data is safe on disk.
-#[derive(Clone)]
+/// The till's store. Dereferences to the [`Database`], to which each table adds its reads and
+/// writes. Cheap to clone. Every call blocks until it is done; those that write return when the
+/// data is safe on disk.
+#[derive(Debug, Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    db: Database,
 }
 
-// The order of the fields is the order of closing: the lock goes last.
-struct Inner {
-    readers: Readers,
-    upkeep: Mutex<Connection>,
-    writer: Mutex<Connection>,
-    /// Changes of the feed written since the log was last brought into the file.
-    logged: AtomicUsize,
-    clock: Arc<dyn Clock>,
-    dir: PathBuf,
-    _lock: File,
-}
+impl Deref for Store {
+    type Target = Database;
 
-/// A transaction that writes. Dereferences to the connection for reading inside it.
-pub struct WriteTx<'a> {
-    tx: Transaction<'a>,
-    now: Timestamp,
-}
-
-impl WriteTx<'_> {
-    /// The time of this transaction, whole milliseconds.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.now
+    fn deref(&self) -> &Database {
+        &self.db
     }
-}
-
-impl Deref for WriteTx<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.tx
-    }
-}
-
-/// What [`Store::maintain`] found and did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Maintained {
-    /// Pages in the write-ahead log.
-    pub wal_pages: i64,
-    /// How many of them are in the database file by now.
-    pub checkpointed: i64,
 }
 
 impl Store {
@@ -114,70 +48,9 @@ impl Store {
         clock: Arc<dyn Clock>,
         steps: &[Migration],
     ) -> Result<Self, StoreError> {
-        files::private_folder(&config.dir)?;
-        let lock = lock(&config.dir.join("till.lock"))?;
-        let path = config.database();
-        let exists = files::length(&path)?.is_some();
-        let key = vault::unlock(&config.dir.join("till.key"), exists, device)?;
-        let now = whole_milliseconds(clock.now());
-        if !exists {
-            migrate::create(&path, &key, steps, now)?;
-        }
-        let mut writer = connection::probe(&path, &key)?;
-        migrate::version(&writer, steps)?;
-        connection::set_up_writer(&writer)?;
-        migrate::upgrade(&mut writer, &path, &config.dir.join("backups"), steps, now)?;
-        outbox::recover(&writer)?;
-        let first = connection::reader(&path, &key)?;
-        let more = (1..config.readers).map(|_| connection::reader(&path, &key));
-        let more = more.collect::<Result<_, _>>()?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                readers: Readers::new(first, more),
-                upkeep: Mutex::new(connection::upkeep(&path, &key)?),
-                writer: Mutex::new(writer),
-                logged: AtomicUsize::new(0),
-                clock,
-                dir: config.dir.clone(),
-                _lock: lock,
-            }),
-        })
-    }
-
-    /// The till's folder.
-    #[must_use]
-    pub fn dir(&self) -> &Path {
-        &self.inner.dir
-    }
-
-    /// Runs `work` in one transaction: all of it is safe on disk when this returns, or none.
-    ///
-    /// # Errors
-    /// What `work` gives back, and `disk_full`.
-    pub fn write<T>(
-        &self,
-        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let now = self.now();
-        let mut writer = held(&self.inner.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut tx = WriteTx { tx, now };
-        let done = work(&mut tx)?;
-        tx.tx.commit()?;
-        Ok(done)
-    }
-
-    /// Runs `work` on a connection that only reads and sees everything committed so far.
-    ///
-    /// Several statements may see different states; give them a transaction where that matters.
-    ///
-    /// # Errors
-    /// What `work` gives back.
-    pub fn read<T>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.inner.readers.with(work)
+        let db = Database::open(config, device, clock, steps)?;
+        db.write(|tx| outbox::recover(tx))?;
+        Ok(Self { db })
     }
 
     /// Brings what was committed from the log into the database file and tidies the search index
@@ -186,95 +59,8 @@ impl Store {
     /// # Errors
     /// `disk_full` and database errors; nothing is lost by them.
     pub fn maintain(&self) -> Result<Maintained, StoreError> {
-        {
-            let writer = held(&self.inner.writer);
-            search::tidy(&writer)?;
-            carts::prune(&writer)?;
-        }
-        self.checkpoint()
-    }
-
-    /// Counts changes of the feed that went into the log; gives back how many there are in it.
-    pub(crate) fn changes_logged(&self, more: usize) -> usize {
-        self.inner
-            .logged
-            .fetch_add(more, Ordering::Relaxed)
-            .saturating_add(more)
-    }
-
-    /// Brings the log into the file on a connection of its own, so that the one that writes need
-    /// not wait for it.
-    pub(crate) fn checkpoint(&self) -> Result<Maintained, StoreError> {
-        self.inner.logged.store(0, Ordering::Relaxed);
-        held(&self.inner.upkeep)
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-                Ok(Maintained {
-                    wal_pages: row.get(1)?,
-                    checkpointed: row.get(2)?,
-                })
-            })
-            .map_err(StoreError::from)
-    }
-
-    /// Reads every page and checks it: its authentication code, then SQLite's structures.
-    /// Gives back what is wrong, nothing if all is well. Takes seconds on a large store.
-    ///
-    /// # Errors
-    /// Database errors other than damage.
-    pub fn check(&self) -> Result<Vec<String>, StoreError> {
-        let upkeep = held(&self.inner.upkeep);
-        // Pages still in the log would be reported as missing from the file.
-        upkeep.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        let mut found = Vec::new();
-        for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
-            let mut statement = upkeep.prepare(pragma)?;
-            let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
-            for line in lines {
-                match line.map_err(StoreError::from) {
-                    Ok(line) if line == "ok" => {}
-                    Ok(line) => found.push(line),
-                    Err(StoreError::Damaged { reason }) => found.push(reason),
-                    Err(other) => return Err(other),
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// Now, in whole milliseconds, which is what the store keeps.
-    pub(crate) fn now(&self) -> Timestamp {
-        whole_milliseconds(self.inner.clock.now())
-    }
-}
-
-impl std::fmt::Debug for Store {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store")
-            .field("dir", &self.inner.dir)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A panic in a transaction rolled it back, so the connection is as good as before.
-fn held(conn: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    conn.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn whole_milliseconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
-}
-
-/// Takes the lock that only one process can have. The system drops it when the process dies.
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(StoreError::file("opened"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(StoreError::file("locked")(error)),
+        self.db.write(|tx| search::tidy(tx))?;
+        self.db.write(|tx| carts::prune(tx))?;
+        self.db.checkpoint()
     }
 }

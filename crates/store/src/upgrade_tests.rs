@@ -9,9 +9,9 @@ use evertill_protocol::{CustomerRecord, Shop};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use crate::migrate::{MIGRATIONS, Migration};
-use crate::vault::{DeviceSecret, Secret, SecretError};
-use crate::{SHOP_SETTING, Store, StoreConfig, StoreError};
+use crate::db::migrate::Migration;
+use crate::schema::MIGRATIONS;
+use crate::{DeviceSecret, SHOP_SETTING, Secret, SecretError, Store, StoreConfig, StoreError};
 
 struct Noon;
 

@@ -104,7 +104,7 @@ impl Conversation {
 
     /// Reports the status to everyone, and keeps the history.
     pub(crate) async fn report(&mut self, busy: bool) -> Result<(), StoreError> {
-        let counts = self.in_store(Store::outbox_counts).await?;
+        let counts = self.in_store(|store| store.outbox_counts()).await?;
         let report = self.plan.report(self.clock.now(), &counts, busy);
         self.write_history(false).await?;
         self.status.send_if_modified(|status| {
@@ -131,7 +131,7 @@ impl Conversation {
         loading: Option<Loading>,
         skipped: u64,
     ) -> Result<(), StoreError> {
-        let items = self.in_store(Store::item_count).await?;
+        let items = self.in_store(|store| store.item_count()).await?;
         self.status.send_modify(|status| {
             status.catalogue_items = items;
             status.catalogue_loading = loading;

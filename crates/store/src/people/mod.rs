@@ -1,0 +1,4 @@
+//! The people of the till.
+
+pub(crate) mod credentials;
+pub(crate) mod users;
