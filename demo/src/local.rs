@@ -69,9 +69,9 @@ impl LocalShop {
             let (id, name) = (name.as_str().into(), name.clone());
             records.push(Record::Category(CategoryRecord { id, name, position }));
         }
-        let most = u64::try_from(products.len()).context("too many products")?;
+        let max_popularity = u64::try_from(products.len()).context("too many products")?;
         for product in products {
-            records.extend(article(product, most));
+            records.extend(article(product, max_popularity));
         }
         Ok(Self {
             shop: Shop {
@@ -116,7 +116,7 @@ fn user() -> UserRecord {
     }
 }
 
-fn article(product: &files::Product, most: u64) -> [Record; 2] {
+fn article(product: &files::Product, max_popularity: u64) -> [Record; 2] {
     let item = ItemRecord {
         id: product.product_id.as_str().into(),
         name: product.name.clone(),
@@ -126,7 +126,7 @@ fn article(product: &files::Product, most: u64) -> [Record; 2] {
         tax_rule: product.tax_rule.as_str().into(),
         barcodes: vec![product.barcode.clone()],
         // The data set counts ranks from the best seller, the till wants more for better.
-        popularity: most.saturating_sub(product.popularity),
+        popularity: max_popularity.saturating_sub(product.popularity),
         disabled: false,
         brand: String::new(),
     };

@@ -121,7 +121,7 @@ impl Offered {
         let effect = Effect::Ticket {
             of: Selector::everything(),
             from: Decimal::ZERO,
-            reward: Benefit::Amount(Decimal::new(line.coupon_cents, 2)),
+            benefit: Benefit::Amount(Decimal::new(line.coupon_cents, 2)),
         };
         let name = format!("basket {index}");
         self.promote(Kind::Coupon, &name, effect, Some(name.clone()));
@@ -165,16 +165,16 @@ fn effect(item: &str, qty: Decimal, left: i64, off: i64) -> Effect {
         return Effect::Ticket {
             of,
             from: Decimal::ZERO,
-            reward: Benefit::Amount(Decimal::new(off, 2)),
+            benefit: Benefit::Amount(Decimal::new(off, 2)),
         };
     };
     let (whole, rest) = (off / i64::from(units), off % i64::from(units));
     // Units whose prices differ by a cent must all be able to bear it.
     let bearable = left / i64::from(units) - 2;
     if rest == 0 && (units == 1 || whole <= bearable) {
-        return Effect::Each {
+        return Effect::UnitDiscount {
             of,
-            reward: Benefit::Amount(Decimal::new(whole, 2)),
+            benefit: Benefit::Amount(Decimal::new(whole, 2)),
             at_least: Decimal::ZERO,
         };
     }

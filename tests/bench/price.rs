@@ -191,9 +191,9 @@ fn promotion(index: u32) -> Promotion {
         Selector::items((0..4).map(|step| format!("item {}", (index * 7 + step * 13) % ITEMS)))
     };
     let effect = match index % 4 {
-        0 => Effect::Each {
+        0 => Effect::UnitDiscount {
             of,
-            reward: Benefit::Percent(10.into()),
+            benefit: Benefit::Percent(10.into()),
             at_least: Decimal::ZERO,
         },
         1 => Effect::BuyGet {
@@ -201,7 +201,7 @@ fn promotion(index: u32) -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
             repeats: None,
         },
         2 => Effect::MixAndMatch {
@@ -213,7 +213,7 @@ fn promotion(index: u32) -> Promotion {
         _ => Effect::Ticket {
             of: Selector::everything(),
             from: Decimal::from(index),
-            reward: Benefit::Amount(Decimal::ONE),
+            benefit: Benefit::Amount(Decimal::ONE),
         },
     };
     Promotion {

@@ -13,7 +13,9 @@ mod common;
 use common::{World, call, pay, refused, sign_in, until};
 use evertill_app::Till;
 use evertill_app::core::pricing::{Benefit, Coupon, Effect, Promotion, Selector};
-use evertill_app::core::{CoinUse, Invoice, Money, TotalsPolicy, calc::RoundingMethod};
+use evertill_app::core::{
+    CashRounding, Invoice, Money, RoundedPayments, TotalsPolicy, calc::RoundingMethod,
+};
 use evertill_app::protocol::{CustomerRecord, PriceListRecord, PriceRecord, Record};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -30,7 +32,7 @@ fn three_for_two() -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
             repeats: None,
         },
     )
@@ -48,7 +50,7 @@ fn welcome() -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: Decimal::from(3),
-                reward: Benefit::Amount(Decimal::ONE),
+                benefit: Benefit::Amount(Decimal::ONE),
             },
         )
     }
@@ -212,7 +214,7 @@ async fn two_coupons_of_one_name_each_say_why_they_did_nothing() {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: Decimal::from(from),
-                reward: Benefit::Amount(Decimal::ONE),
+                benefit: Benefit::Amount(Decimal::ONE),
             },
         )
     };
@@ -291,8 +293,10 @@ async fn cash_goes_to_the_nearest_coin_and_a_card_does_not() {
     let world = World::new();
     *world.hub.totals_policy.lock().unwrap() = TotalsPolicy {
         rounding: RoundingMethod::Commercial,
-        smallest_coin: Money::from_minor(5),
-        coin: CoinUse::Cash,
+        cash_rounding: Some(CashRounding {
+            increment: Money::from_minor(5),
+            applies_to: RoundedPayments::Cash,
+        }),
         ..TotalsPolicy::default()
     };
     let till = world.signed_in("ana").await;

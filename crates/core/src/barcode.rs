@@ -44,7 +44,7 @@ impl Barcode {
     pub fn in_store(number: u64) -> Result<Self, BarcodeError> {
         let body = format!("20{number:010}");
         if body.len() != 12 {
-            return Err(BarcodeError::TooLong { most: 10 });
+            return Err(BarcodeError::TooLong { max_length: 10 });
         }
         let check = check_digit(&body);
         Ok(Self {
@@ -71,7 +71,9 @@ pub fn normalise(scanned: &str) -> Result<Barcode, BarcodeError> {
         return Err(BarcodeError::Empty);
     }
     if text.chars().count() > MAX_LENGTH {
-        return Err(BarcodeError::TooLong { most: MAX_LENGTH });
+        return Err(BarcodeError::TooLong {
+            max_length: MAX_LENGTH,
+        });
     }
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let (kind, text) = match text.len() {
@@ -110,10 +112,10 @@ pub enum BarcodeError {
     #[error("Nothing was scanned.")]
     Empty,
     /// Longer than any code.
-    #[error("The code is too long: {most} characters are the most.")]
+    #[error("The code is too long: {max_length} characters are the most.")]
     TooLong {
         /// How many it may have.
-        most: usize,
+        max_length: usize,
     },
     /// A digit was misread or mistyped.
     #[error("{code} was misread: its check digit is wrong. Scan it again.")]
@@ -135,7 +137,7 @@ impl Coded for BarcodeError {
     fn params(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Empty => Vec::new(),
-            Self::TooLong { most } => vec![("most", most.to_string())],
+            Self::TooLong { max_length } => vec![("max_length", max_length.to_string())],
             Self::CheckDigit { code } => vec![("code", code.clone())],
         }
     }

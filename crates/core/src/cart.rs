@@ -145,12 +145,12 @@ impl Cart {
         whole_if_needed(&item, quantity)?;
         if self.lines.len() >= Self::MAX_LINES {
             return Err(CartError::Full {
-                most: Self::MAX_LINES,
+                max_lines: Self::MAX_LINES,
             });
         }
         let id = self.next_line;
         let next_line = id.checked_add(1).ok_or(CartError::Full {
-            most: Self::MAX_LINES,
+            max_lines: Self::MAX_LINES,
         })?;
         let (list_price, price) = (item.price, item.price);
         let discount = Discount::None;
@@ -348,10 +348,10 @@ pub enum CartError {
         line: u32,
     },
     /// No room for another line.
-    #[error("The cart is full: {most} lines are the most. Take payment and start another.")]
+    #[error("The cart is full: {max_lines} lines are the most. Take payment and start another.")]
     Full {
         /// How many fit.
-        most: usize,
+        max_lines: usize,
     },
     /// A price below zero.
     #[error("A price cannot be below 0.")]
@@ -418,7 +418,7 @@ impl Coded for CartError {
             }
             Self::Money(error) => error.params(),
             Self::LineUnknown { line } => vec![("line", line.to_string())],
-            Self::Full { most } => vec![("most", most.to_string())],
+            Self::Full { max_lines } => vec![("max_lines", max_lines.to_string())],
             Self::PriceNegative | Self::DiscountNegative => Vec::new(),
             Self::CouponAlreadyAdded { code } => vec![("code", code.clone())],
             Self::NotWorkedOut { reason, .. } => vec![("reason", (*reason).to_owned())],

@@ -47,7 +47,7 @@ impl Currency {
         if decimals > Self::MAX_DECIMALS {
             return Err(MoneyError::CurrencyDecimals {
                 decimals,
-                most: Self::MAX_DECIMALS,
+                max_decimals: Self::MAX_DECIMALS,
             });
         }
         Ok(Self {

@@ -50,4 +50,4 @@ pub use tax::{AccountRate, TaxCharge, TaxError, TaxRule, TaxTemplate};
 pub use tender::{PaymentKind, Settlement, Tender, TenderError, quick_cash, settle};
 pub use time::{Clock, Ids, Sleep, Timer};
 pub use totals::{LineTotals, Part, PromotionSaving, TaxLine, Totals};
-pub use totals_policy::{CoinUse, TotalsPolicy};
+pub use totals_policy::{CashRounding, RoundedPayments, TotalsPolicy, TotalsPolicyError};

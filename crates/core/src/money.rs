@@ -109,12 +109,12 @@ pub enum MoneyError {
         decimals: u8,
     },
     /// A currency with more decimals than any has.
-    #[error("A currency has at most {most} decimals, not {decimals}.")]
+    #[error("A currency has at most {max_decimals} decimals, not {decimals}.")]
     CurrencyDecimals {
         /// What was asked for.
         decimals: u8,
         /// What is possible.
-        most: u8,
+        max_decimals: u8,
     },
 }
 
@@ -141,10 +141,13 @@ impl Coded for MoneyError {
                 ("currency", currency.clone()),
                 ("decimals", decimals.to_string()),
             ],
-            Self::CurrencyDecimals { decimals, most } => {
+            Self::CurrencyDecimals {
+                decimals,
+                max_decimals,
+            } => {
                 vec![
                     ("decimals", decimals.to_string()),
-                    ("most", most.to_string()),
+                    ("max_decimals", max_decimals.to_string()),
                 ]
             }
         }

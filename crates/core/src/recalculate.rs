@@ -12,7 +12,7 @@ use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Money, MoneyError};
 use crate::tender::PaymentKind;
 use crate::totals::Part;
-use crate::totals_policy::{CoinUse, TotalsPolicy};
+use crate::totals_policy::{RoundedPayments, TotalsPolicy};
 
 /// Why an invoice cannot be worked out again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +60,7 @@ impl Invoice {
             }
         }
         let grand_total = money(worked.grand_total)?;
-        let total = if self.rounds_to_coin(&totals_policy) {
+        let total = if self.is_rounded(&totals_policy) {
             money(worked.rounded_total)?
         } else {
             grand_total
@@ -86,7 +86,7 @@ impl Invoice {
             (
                 totals.rounding,
                 total.checked_sub(grand_total)?,
-                "the rounding to coins",
+                "the cash rounding",
             ),
             (totals.total, total, "the total"),
         ];
@@ -145,12 +145,15 @@ impl Invoice {
         }
     }
 
-    fn rounds_to_coin(&self, totals_policy: &TotalsPolicy) -> bool {
+    fn is_rounded(&self, totals_policy: &TotalsPolicy) -> bool {
         let mut tenders = self.tenders.iter();
-        match totals_policy.coin {
-            CoinUse::Never => false,
-            CoinUse::Always => true,
-            CoinUse::Cash => tenders.any(|one| one.kind == PaymentKind::Cash),
+        match totals_policy
+            .cash_rounding
+            .map(|rounding| rounding.applies_to)
+        {
+            None => false,
+            Some(RoundedPayments::All) => true,
+            Some(RoundedPayments::Cash) => tenders.any(|one| one.kind == PaymentKind::Cash),
         }
     }
 

@@ -32,7 +32,7 @@ use crate::quantity::Quantity;
 use crate::sale_rules::SaleRules;
 use crate::tax::{AccountRate, TaxCharge};
 use crate::tender::{PaymentKind, Tender};
-use crate::totals_policy::CoinUse;
+use crate::totals_policy::RoundedPayments;
 use document::Written;
 
 /// Everything that is shown below a cart. All amounts in minor units.
@@ -163,9 +163,9 @@ impl Cart {
             line.invoice_discount_share = share;
         }
         let grand_total = money(worked.grand_total)?;
-        let coined = match sale_rules.totals_policy.coin {
-            CoinUse::Never => grand_total,
-            CoinUse::Cash | CoinUse::Always => money(worked.rounded_total)?,
+        let cash_total = match sale_rules.totals_policy.cash_rounding {
+            None => grand_total,
+            Some(_) => money(worked.rounded_total)?,
         };
         Ok(Totals {
             gross: Money::sum(lines.iter().map(|line| line.gross))?,
@@ -174,11 +174,12 @@ impl Cart {
             net: money(worked.net_total)?,
             tax: money(worked.total_taxes_and_charges)?,
             difference: money(worked.included_difference)?,
-            total: match sale_rules.totals_policy.coin {
-                CoinUse::Never | CoinUse::Cash => grand_total,
-                CoinUse::Always => coined,
+            total: if sale_rules.totals_policy.rounds(RoundedPayments::All) {
+                cash_total
+            } else {
+                grand_total
             },
-            cash_total: coined,
+            cash_total,
             tax_lines: written.tax_lines(self, &worked, sale_rules)?,
             charges: written.charges,
             ticket: written.ticket,

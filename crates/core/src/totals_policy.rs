@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::calc::{Arithmetic, DiscountOn, InvoiceKind, RoundingMethod, Settings};
 use crate::currency::Currency;
+use crate::fault::Coded;
 use crate::money::Money;
 
 /// How sales are worked out, so that the till comes to the same cent as the books. The upstream
@@ -31,25 +31,29 @@ pub struct TotalsPolicy {
     /// What a discount on the whole sale is taken of.
     #[serde(default)]
     pub discount_on: DiscountOn,
-    /// The smallest coin, in minor units: 5 for 0.05.
-    #[serde(default)]
-    pub smallest_coin: Money,
-    /// When a total goes to the nearest coin.
-    #[serde(default)]
-    pub coin: CoinUse,
+    /// How the amount due is rounded; none: it is paid to the minor unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash_rounding: Option<CashRounding>,
 }
 
-/// When a total goes to the nearest coin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+/// Rounding of the amount due, where coins below an increment are not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashRounding {
+    /// What the amount due is a multiple of, in minor units: 5 for 0.05. 0 is one whole unit of the
+    /// currency, as in ERPNext.
+    pub increment: Money,
+    /// Which payments it applies to.
+    pub applies_to: RoundedPayments,
+}
+
+/// Which payments cash rounding applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CoinUse {
-    /// Never: it is paid to the minor unit.
-    #[default]
-    Never,
-    /// Where any of it is paid in cash.
+pub enum RoundedPayments {
+    /// Those of which any part is in cash.
     Cash,
-    /// However it is paid.
-    Always,
+    /// All, by card too.
+    All,
 }
 
 /// Decimals of quantities and tax rates; ERPNext's own default, and all that [`crate::Quantity`]
@@ -66,19 +70,55 @@ impl TotalsPolicy {
             currency_precision: u32::from(currency.decimals),
             float_precision: FLOAT_PRECISION,
             round_row_wise_tax: self.round_row_wise_tax,
-            disable_rounded_total: self.coin == CoinUse::Never,
-            round_cash_only: self.coin == CoinUse::Cash,
+            disable_rounded_total: self.cash_rounding.is_none(),
+            round_cash_only: self.rounds(RoundedPayments::Cash),
             keep_included_difference: !self.drop_included_difference,
-            smallest_currency_fraction: self.coin_of(currency),
+            smallest_currency_fraction: self.increment_of(currency),
             allow_foreign_on_company_account: true,
             allow_negative_rates: false,
             whole_units: Vec::new(),
         }
     }
 
-    /// The smallest coin in whole units of the currency. ERPNext takes 0 for whole units.
-    fn coin_of(&self, currency: &Currency) -> Decimal {
-        currency.to_decimal(self.smallest_coin)
+    /// Checks that a sale can be rounded by it.
+    ///
+    /// Errors: `increment_negative`.
+    pub fn validate(&self) -> Result<(), TotalsPolicyError> {
+        match self.cash_rounding {
+            Some(rounding) if rounding.increment.is_negative() => {
+                Err(TotalsPolicyError::IncrementNegative)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether exactly these payments are rounded.
+    #[must_use]
+    pub fn rounds(&self, payments: RoundedPayments) -> bool {
+        let rounding = self.cash_rounding;
+        rounding.is_some_and(|rounding| rounding.applies_to == payments)
+    }
+
+    /// The increment in whole units of the currency.
+    fn increment_of(&self, currency: &Currency) -> Decimal {
+        let increment = self.cash_rounding.map(|rounding| rounding.increment);
+        currency.to_decimal(increment.unwrap_or_default())
+    }
+}
+
+/// Why no sale can be calculated by a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TotalsPolicyError {
+    /// An increment below zero.
+    #[error("The increment of cash rounding is below 0.")]
+    IncrementNegative,
+}
+
+impl Coded for TotalsPolicyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::IncrementNegative => "increment_negative",
+        }
     }
 }
 
@@ -87,24 +127,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_engine_rounds_to_coins_when_the_shop_does() {
+    fn the_engine_rounds_what_the_shop_does() {
         let euro = Currency::new("EUR", "€", 2).unwrap();
         // Never rounded, rounded for cash only.
         let table = [
-            (CoinUse::Never, (true, false)),
-            (CoinUse::Cash, (false, true)),
-            (CoinUse::Always, (false, false)),
+            (None, (true, false), "0.00"),
+            (Some(RoundedPayments::Cash), (false, true), "0.05"),
+            (Some(RoundedPayments::All), (false, false), "0.05"),
         ];
-        for (coin, expected) in table {
+        for (payments, expected, increment) in table {
             let totals_policy = TotalsPolicy {
-                coin,
-                smallest_coin: Money::from_minor(5),
+                cash_rounding: payments.map(|applies_to| CashRounding {
+                    increment: Money::from_minor(5),
+                    applies_to,
+                }),
                 ..TotalsPolicy::default()
             };
             let settings = totals_policy.settings(&euro);
             let found = (settings.disable_rounded_total, settings.round_cash_only);
-            assert_eq!(found, expected, "{coin:?}");
-            assert_eq!(settings.smallest_currency_fraction, Decimal::new(5, 2));
+            assert_eq!(found, expected, "{payments:?}");
+            assert_eq!(settings.smallest_currency_fraction.to_string(), increment);
         }
     }
 }

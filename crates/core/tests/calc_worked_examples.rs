@@ -326,7 +326,7 @@ fn three_coffees(price: Decimal) -> PricedLine {
         buy_units: 2,
         get: coffee,
         get_units: 1,
-        reward: Benefit::Free,
+        benefit: Benefit::Free,
         repeats: None,
     };
     let promotions = Promotions::new([Promotion::new("1", "Buy 3, pay 2", effect)]);

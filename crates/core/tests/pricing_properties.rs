@@ -45,7 +45,7 @@ fn selector() -> impl Strategy<Value = Selector> {
     prop::sample::subsequence(&ITEMS[..], 1..=3).prop_map(Selector::items)
 }
 
-fn reward() -> impl Strategy<Value = Benefit> {
+fn benefit() -> impl Strategy<Value = Benefit> {
     prop_oneof![
         (0_i64..=100).prop_map(|percent| Benefit::Percent(percent.into())),
         (0_i64..=1_500).prop_map(|cents| Benefit::Amount(Decimal::new(cents, 2))),
@@ -56,39 +56,43 @@ fn reward() -> impl Strategy<Value = Benefit> {
 
 fn effect() -> impl Strategy<Value = Effect> {
     prop_oneof![
-        (selector(), reward(), 0_i64..=3).prop_map(|(of, reward, least)| Effect::Each {
+        (selector(), benefit(), 0_i64..=3).prop_map(|(of, benefit, least)| Effect::UnitDiscount {
             of,
-            reward,
+            benefit,
             at_least: least.into(),
         }),
         (
             selector(),
             selector(),
-            reward(),
+            benefit(),
             1_u32..=2,
             1_u32..=2,
             prop::option::of(1_u32..=2)
         )
-            .prop_map(
-                |(buy, get, reward, buy_units, get_units, repeats)| Effect::BuyGet {
+            .prop_map(|(buy, get, benefit, buy_units, get_units, repeats)| {
+                Effect::BuyGet {
                     buy,
                     buy_units,
                     get,
                     get_units,
-                    reward,
+                    benefit,
                     repeats,
                 }
-            ),
-        (selector(), reward(), 1_u32..=3, prop::option::of(1_u32..=2)).prop_map(
-            |(of, reward, units, repeats)| Effect::BuyGet {
+            }),
+        (
+            selector(),
+            benefit(),
+            1_u32..=3,
+            prop::option::of(1_u32..=2)
+        )
+            .prop_map(|(of, benefit, units, repeats)| Effect::BuyGet {
                 buy: of.clone(),
                 buy_units: units,
                 get: of,
                 get_units: 1,
-                reward,
+                benefit,
                 repeats,
-            }
-        ),
+            }),
         (selector(), 2_u32..=4, 0_i64..=3_000).prop_map(|(of, units, cents)| {
             Effect::MixAndMatch {
                 of,
@@ -97,10 +101,10 @@ fn effect() -> impl Strategy<Value = Effect> {
                 repeats: None,
             }
         }),
-        (reward(), 0_i64..=5_000).prop_map(|(reward, from)| Effect::Ticket {
+        (benefit(), 0_i64..=5_000).prop_map(|(benefit, from)| Effect::Ticket {
             of: Selector::everything(),
             from: Decimal::new(from, 2),
-            reward,
+            benefit,
         }),
     ]
 }
@@ -203,18 +207,18 @@ proptest! {
     #[test]
     fn promotions_on_single_units_are_the_best_there_are(
         lines in prop::collection::vec(basket_line(), 1..8),
-        offers in prop::collection::vec((selector(), reward()), 1..5),
+        offers in prop::collection::vec((selector(), benefit()), 1..5),
     ) {
         let basket = Basket { lines, coupons: Vec::new() };
-        let promotions = offers.iter().enumerate().map(|(index, (of, reward))| {
+        let promotions = offers.iter().enumerate().map(|(index, (of, benefit))| {
             let effect =
-                Effect::Each { of: of.clone(), reward: *reward, at_least: Decimal::ZERO };
+                Effect::UnitDiscount { of: of.clone(), benefit: *benefit, at_least: Decimal::ZERO };
             Promotion::new(format!("{index}"), "P", effect)
         });
         let priced = Promotions::new(promotions).price(&basket, &context());
         for (line, priced) in basket.lines.iter().zip(&priced.lines) {
-            let alone = offers.iter().filter(|(of, _)| of.matches(line)).map(|(_, reward)| {
-                match reward {
+            let alone = offers.iter().filter(|(of, _)| of.matches(line)).map(|(_, benefit)| {
+                match benefit {
                     Benefit::Percent(percent) => {
                         (line.price * (Decimal::ONE_HUNDRED - percent) / Decimal::ONE_HUNDRED)
                             .round_dp(2)

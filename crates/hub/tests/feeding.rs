@@ -313,7 +313,7 @@ fn sale_rules() -> Vec<Record> {
         r#"{"kind":"tax_template","id":"home","name":"At home","category":"","charges":[{"account":"vat",
             "name":"VAT","charge_type":"on_net_total","rate":"19","included":true,"amount":"0"}]}"#,
         r#"{"kind":"promotion","id":"p","name":"Five off","coupon":{"code":"FIVE"},"effect":{
-            "kind":"ticket","of":{"everything":true},"from":"50","reward":{"kind":"amount","value":"5"}}}"#,
+            "kind":"ticket","of":{"everything":true},"from":"50","benefit":{"kind":"amount","value":"5"}}}"#,
         r#"{"kind":"price","id":"apple-6","price_list":"retail","item":"apple","amount":9,"min_qty":"6"}"#,
         r#"{"kind":"customer","id":"c9","name":"Nina","phone":"","email":"","tax_id":"","group":"staff"}"#,
     ];

@@ -65,12 +65,20 @@ pub(crate) struct TotalsPolicySchema {
     /// What a discount on the whole sale is taken of.
     #[schema(required = false)]
     discount_on: DiscountOnSchema,
-    /// The smallest coin, in minor units.
-    #[schema(required = false)]
-    smallest_coin: i64,
-    /// When a total goes to the nearest coin.
-    #[schema(required = false)]
-    coin: CoinSchema,
+    /// How the amount due is rounded; none: it is paid to the minor unit.
+    cash_rounding: Option<CashRoundingSchema>,
+}
+
+/// Rounding of the amount due, where coins below an increment are not used.
+#[derive(ToSchema)]
+#[schema(as = CashRounding)]
+#[cfg_attr(test, derive(serde::Deserialize), serde(deny_unknown_fields))]
+struct CashRoundingSchema {
+    /// What the amount due is a multiple of, in minor units: 5 for 0.05. 0 is one whole unit of the
+    /// currency.
+    increment: i64,
+    /// Which payments it applies to.
+    applies_to: RoundedPaymentsSchema,
 }
 
 #[derive(ToSchema)]
@@ -111,13 +119,14 @@ enum DiscountOnSchema {
 }
 
 #[derive(ToSchema)]
-#[schema(as = CoinUse)]
+#[schema(as = RoundedPayments)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
-enum CoinSchema {
-    Never,
+enum RoundedPaymentsSchema {
+    /// Those of which any part is in cash.
     Cash,
-    Always,
+    /// All, by card too.
+    All,
 }
 
 /// What is charged on one account.
@@ -287,7 +296,7 @@ struct SelectorSchema {
 #[schema(as = Benefit)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
-enum RewardSchema {
+enum BenefitSchema {
     /// Percent of the price, 0 to 100.
     Percent(String),
     /// An amount off the price.
@@ -305,9 +314,9 @@ enum RewardSchema {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EffectSchema {
     /// Every unit of some items goes for less.
-    Each {
+    UnitDiscount {
         of: SelectorSchema,
-        reward: RewardSchema,
+        benefit: BenefitSchema,
         /// How many units it must be at least.
         #[schema(required = false)]
         at_least: String,
@@ -318,7 +327,7 @@ enum EffectSchema {
         buy_units: u32,
         get: SelectorSchema,
         get_units: u32,
-        reward: RewardSchema,
+        benefit: BenefitSchema,
         /// How often at most in one basket.
         repeats: Option<u32>,
     },
@@ -337,7 +346,7 @@ enum EffectSchema {
         /// The sum.
         #[schema(required = false)]
         from: String,
-        reward: RewardSchema,
+        benefit: BenefitSchema,
     },
 }
 
@@ -345,7 +354,9 @@ enum EffectSchema {
 mod tests {
     use evertill_core::calc::ChargeType;
     use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Selector, Stacking, Window};
-    use evertill_core::{AccountRate, TaxCharge, TaxTemplate, TotalsPolicy};
+    use evertill_core::{
+        AccountRate, CashRounding, Money, RoundedPayments, TaxCharge, TaxTemplate, TotalsPolicy,
+    };
     use jiff::civil::{Weekday, date, time};
     use serde::Serialize;
     use serde::de::DeserializeOwned;
@@ -363,6 +374,13 @@ mod tests {
     #[test]
     fn what_the_core_writes_is_what_the_description_says() {
         described::<TotalsPolicySchema>(&TotalsPolicy::default());
+        described::<TotalsPolicySchema>(&TotalsPolicy {
+            cash_rounding: Some(CashRounding {
+                increment: Money::from_minor(5),
+                applies_to: RoundedPayments::Cash,
+            }),
+            ..TotalsPolicy::default()
+        });
         described::<AccountRateSchema>(&AccountRate {
             account: "vat".into(),
             rate: "19".parse().unwrap(),
@@ -407,9 +425,9 @@ mod tests {
     fn effects() -> Vec<Effect> {
         let one = "1.50".parse().unwrap();
         vec![
-            Effect::Each {
+            Effect::UnitDiscount {
                 of: Selector::everything(),
-                reward: Benefit::Percent(one),
+                benefit: Benefit::Percent(one),
                 at_least: one,
             },
             Effect::BuyGet {
@@ -417,7 +435,7 @@ mod tests {
                 buy_units: 2,
                 get: Selector::category("c"),
                 get_units: 1,
-                reward: Benefit::Free,
+                benefit: Benefit::Free,
                 repeats: Some(1),
             },
             Effect::MixAndMatch {
@@ -429,7 +447,7 @@ mod tests {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: one,
-                reward: Benefit::Amount(one),
+                benefit: Benefit::Amount(one),
             },
         ]
     }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use evertill_core::calc::{ChargeType, RoundingMethod};
 use evertill_core::pricing::{Effect, Promotion, Selector};
 use evertill_core::{
-    AccountRate, CoinUse, Currency, Money, PaymentKind, Role, TaxCharge, TaxTemplate, TotalsPolicy,
+    AccountRate, CashRounding, Currency, Money, PaymentKind, Role, RoundedPayments, TaxCharge,
+    TaxTemplate, TotalsPolicy,
 };
 use evertill_protocol::{
     ApiError, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentKind, Envelope,
@@ -214,8 +215,10 @@ fn the_newer_fields_are_spelled_like_this() {
         Record::Shop(Shop {
             totals_policy: TotalsPolicy {
                 rounding: RoundingMethod::Commercial,
-                smallest_coin: Money::from_minor(5),
-                coin: CoinUse::Cash,
+                cash_rounding: Some(CashRounding {
+                    increment: Money::from_minor(5),
+                    applies_to: RoundedPayments::Cash,
+                }),
                 ..TotalsPolicy::default()
             },
             group_price_lists: [("staff".to_owned(), "staff".into())].into(),
@@ -250,7 +253,7 @@ fn the_newer_fields_are_spelled_like_this() {
         text.push('\n');
     }
     expect![[r#"
-        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","totals_policy":{"arithmetic":"exact","document":"pos_invoice","rounding":"commercial","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"grand_total","smallest_coin":5,"coin":"cash"},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
+        {"kind":"shop","name":"Corner Grocer","address_lines":["1 Example Street"],"tax_id":"","currency":{"code":"EUR","symbol":"€","decimals":2},"time_zone":"Europe/Berlin","price_list":"retail","receipt_footer":"Thank you!","totals_policy":{"arithmetic":"exact","document":"pos_invoice","rounding":"commercial","round_row_wise_tax":false,"drop_included_difference":false,"discount_on":"grand_total","cash_rounding":{"increment":5,"applies_to":"cash"}},"group_price_lists":{"staff":"staff"},"till_price_lists":{"03":"bar"}}
         {"kind":"tax_rule","id":"food","name":"Food","rate":"7","inclusive":true,"rates":[{"account":"vat-7","rate":"7.0"}]}
         {"kind":"customer","id":"c-1","name":"Regular","phone":"","email":"","tax_id":"","group":"staff","price_list":"own","tax_category":"export","exemption":"diplomat","loyalty":true}
         {"kind":"price","id":"retail/1042/6","price_list":"retail","item":"1042","amount":289,"unit":"each","from":"2026-11-01","to":"2026-11-30","min_qty":"6","customer":"c-1","batch":"b"}

@@ -37,14 +37,14 @@ impl Sheet {
         self.rows.push(Row::Rule(self.columns));
     }
 
-    /// A text in the middle, on up to `most` lines. Nothing for an empty text.
-    pub(crate) fn centered(&mut self, text: &str, style: Style, most: usize) {
+    /// A text in the middle, on up to `max_lines` lines. Nothing for an empty text.
+    pub(crate) fn centered(&mut self, text: &str, style: Style, max_lines: usize) {
         let text = printable(text);
         if text.is_empty() {
             return;
         }
         let width = self.columns / if style.wide { 2 } else { 1 };
-        for line in wrap(&text, width, most) {
+        for line in wrap(&text, width, max_lines) {
             self.rows.push(Row::Text {
                 text: line,
                 align: Align::Center,
@@ -68,20 +68,24 @@ impl Sheet {
         );
     }
 
-    /// A text at the left edge, indented, on up to `most` lines.
-    pub(crate) fn left(&mut self, text: &str, indent: usize, most: usize) {
-        for line in wrap(&printable(text), self.columns.saturating_sub(indent), most) {
+    /// A text at the left edge, indented, on up to `max_lines` lines.
+    pub(crate) fn left(&mut self, text: &str, indent: usize, max_lines: usize) {
+        for line in wrap(
+            &printable(text),
+            self.columns.saturating_sub(indent),
+            max_lines,
+        ) {
             self.line(format!("{}{line}", " ".repeat(indent)), Style::default());
         }
     }
 
     /// A text at the left and an amount at the right edge. A long text wraps beside the amount,
     /// which stands on the first line; where there is no room beside it, the amount goes below.
-    pub(crate) fn pair(&mut self, left: &str, right: &str, style: Style, most: usize) {
+    pub(crate) fn pair(&mut self, left: &str, right: &str, style: Style, max_lines: usize) {
         let left = printable(left);
         let room = self.columns.saturating_sub(columns(right) + 1);
         let beside = room >= LEAST_BESIDE || columns(&left) <= room;
-        let lines = wrap(&left, if beside { room } else { self.columns }, most);
+        let lines = wrap(&left, if beside { room } else { self.columns }, max_lines);
         for (index, line) in lines.into_iter().enumerate() {
             if index == 0 && beside {
                 self.line(self.apart(&line, right), style);

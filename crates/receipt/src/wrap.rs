@@ -3,9 +3,9 @@
 use crate::printable::columns;
 
 /// Breaks a printable text into lines of at most `width` columns, at spaces where there are any
-/// and within a word only where it is longer than a line. A text of more than `most` lines is
+/// and within a word only where it is longer than a line. A text of more than `max_lines` lines is
 /// cut, and the last line ends in "..." to say so. Never empty.
-pub(crate) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize, max_lines: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -22,8 +22,8 @@ pub(crate) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
         }
         push(&mut lines, rest);
     }
-    if lines.len() > most.max(1) {
-        lines.truncate(most.max(1));
+    if lines.len() > max_lines.max(1) {
+        lines.truncate(max_lines.max(1));
         if let Some(last) = lines.last_mut() {
             *last = cut(&format!("{last}..."), width);
         }
@@ -98,8 +98,8 @@ mod tests {
             ("one two three four", 5, 9, &["one", "two", "three", "four"]),
             ("ab", 1, 1, &["."]),
         ];
-        for (text, width, most, lines) in table {
-            assert_eq!(wrap(text, width, most), lines, "{text:?} in {width}");
+        for (text, width, max_lines, lines) in table {
+            assert_eq!(wrap(text, width, max_lines), lines, "{text:?} in {width}");
         }
     }
 
@@ -119,9 +119,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_line_is_wider_than_the_paper(text in "[a-zé ]{0,80}", width in 1_usize..20, most in 1_usize..6) {
-            let lines = wrap(&text, width, most);
-            prop_assert!(!lines.is_empty() && lines.len() <= most);
+        fn no_line_is_wider_than_the_paper(text in "[a-zé ]{0,80}", width in 1_usize..20, max_lines in 1_usize..6) {
+            let lines = wrap(&text, width, max_lines);
+            prop_assert!(!lines.is_empty() && lines.len() <= max_lines);
             prop_assert!(lines.iter().all(|line| columns(line) <= width), "{lines:?}");
         }
 

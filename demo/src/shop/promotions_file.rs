@@ -69,9 +69,9 @@ impl PromotionsFile {
 /// The articles a promotion names.
 fn named(effect: &Effect) -> impl Iterator<Item = &str> {
     let (one, other): (&Selector, Option<&Selector>) = match effect {
-        Effect::Each { of, .. } | Effect::MixAndMatch { of, .. } | Effect::Ticket { of, .. } => {
-            (of, None)
-        }
+        Effect::UnitDiscount { of, .. }
+        | Effect::MixAndMatch { of, .. }
+        | Effect::Ticket { of, .. } => (of, None),
         Effect::BuyGet { buy, get, .. } => (buy, Some(get)),
     };
     let all = std::iter::once(one).chain(other);
@@ -103,7 +103,7 @@ mod tests {
             ),
             (
                 r#"{"promotions":[{"id":"p","name":"P","effect":{"kind":"buy_get","buy":{"items":["milk"]},
-                    "buy_units":1,"get":{"items":["oil"]},"get_units":1,"reward":{"kind":"free"}}}]}"#,
+                    "buy_units":1,"get":{"items":["oil"]},"get_units":1,"benefit":{"kind":"free"}}}]}"#,
                 "promotion p: unknown product oil",
             ),
         ];

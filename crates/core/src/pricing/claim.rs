@@ -36,8 +36,8 @@ pub(super) struct Claim {
 }
 
 /// The price a unit has left.
-pub(super) fn rewarded(price: Decimal, reward: Benefit, context: &PricingContext) -> Decimal {
-    let left = match reward {
+pub(super) fn price_after(price: Decimal, benefit: Benefit, context: &PricingContext) -> Decimal {
+    let left = match benefit {
         Benefit::Percent(percent) => {
             let part = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
             let left = Decimal::ONE_HUNDRED.saturating_sub(part);
@@ -108,17 +108,17 @@ fn worth(parts: &[Part]) -> Decimal {
     })
 }
 
-fn reward_of(parts: &[Part], reward: Benefit, context: &PricingContext) -> Decimal {
+fn saving_of(parts: &[Part], benefit: Benefit, context: &PricingContext) -> Decimal {
     parts.iter().fold(Decimal::ZERO, |sum, part| {
         let less = part
             .price
-            .saturating_sub(rewarded(part.price, reward, context));
+            .saturating_sub(price_after(part.price, benefit, context));
         sum.saturating_add(less.saturating_mul(Decimal::from(part.units)))
     })
 }
 
 /// The best next application of a promotion that takes groups of units;
-/// `None` if there is none that saves anything. `Effect::Each` is worked out
+/// `None` if there is none that saves anything. `Effect::UnitDiscount` is worked out
 /// line by line elsewhere.
 pub(super) fn next_claim(
     effect: &Effect,
@@ -137,7 +137,7 @@ pub(super) fn next_claim(
         Effect::BuyGet {
             buy_units,
             get_units,
-            reward,
+            benefit,
             ..
         } if meant.same => {
             let parts = free_parts(pool, &meant.buy, stacking);
@@ -145,13 +145,13 @@ pub(super) fn next_claim(
             // The cheapest of the group, which are its last.
             let cheapest: Vec<Part> = taken.iter().rev().copied().collect();
             let lowered = take(&cheapest, u64::from(*get_units))?;
-            let saving = reward_of(&lowered, *reward, context);
+            let saving = saving_of(&lowered, *benefit, context);
             claim(saving, times(&parts, &taken), taken)
         }
         Effect::BuyGet {
             buy_units,
             get_units,
-            reward,
+            benefit,
             ..
         } => {
             let get = free_parts(pool, &meant.get, stacking);
@@ -167,14 +167,14 @@ pub(super) fn next_claim(
             // The cheapest are bought for it, to leave the dearer to others.
             buy.reverse();
             let bought = take(&buy, u64::from(*buy_units))?;
-            let saving = reward_of(&lowered, *reward, context);
+            let saving = saving_of(&lowered, *benefit, context);
             let mut taken = bought;
             taken.extend(lowered);
             let mut all = free_parts(pool, &meant.buy, stacking);
             all.extend(get);
             claim(saving, times(&all, &taken), taken)
         }
-        Effect::Each { .. } | Effect::Ticket { .. } => None,
+        Effect::UnitDiscount { .. } | Effect::Ticket { .. } => None,
     }
 }
 

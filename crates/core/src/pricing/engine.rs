@@ -163,7 +163,7 @@ fn missing(candidate: &Candidate<'_>, basket: &Basket) -> Option<Decimal> {
     };
     let meant = &candidate.meant;
     let needs = match &candidate.promotion.effect {
-        Effect::Each { at_least, .. } => at_least.saturating_sub(sum(&meant.buy, false)),
+        Effect::UnitDiscount { at_least, .. } => at_least.saturating_sub(sum(&meant.buy, false)),
         Effect::MixAndMatch { units, .. } => {
             Decimal::from(*units).saturating_sub(sum(&meant.buy, true))
         }
@@ -315,7 +315,7 @@ fn on_ticket(
     let mut whole: Option<(&[usize], Decimal)> = None;
     let mut reached = Vec::new();
     for candidate in eligible {
-        let Effect::Ticket { from, reward, .. } = &candidate.promotion.effect else {
+        let Effect::Ticket { from, benefit, .. } = &candidate.promotion.effect else {
             continue;
         };
         let lines: &[usize] = &candidate.meant.buy;
@@ -335,7 +335,7 @@ fn on_ticket(
             let promotion = candidate.promotion;
             reached.push(Reached {
                 promotion,
-                reward: *reward,
+                benefit: *benefit,
                 sum,
                 from: *from,
             });
@@ -354,7 +354,7 @@ fn on_ticket(
     }
     for (one, amount) in chosen {
         use_coupon(priced, one.promotion);
-        let what = format!("{} (from {} on)", Off(one.reward), one.from);
+        let what = format!("{} (from {} on)", Off(one.benefit), one.from);
         priced.ticket.push(TicketDiscount {
             promotion: one.promotion.id.clone(),
             name: one.promotion.name.clone(),
@@ -376,21 +376,21 @@ fn not_applied(promotion: &Promotion, why: WhyNot) -> NotApplied {
 /// What a promotion does, in words.
 fn describe(effect: &Effect) -> String {
     match effect {
-        Effect::Each { reward, .. } => Off(*reward).to_string(),
+        Effect::UnitDiscount { benefit, .. } => Off(*benefit).to_string(),
         Effect::MixAndMatch { units, price, .. } => format!("{units} for {price}"),
         Effect::BuyGet {
             buy_units,
             get_units,
-            reward,
+            benefit,
             ..
         } => {
-            format!("buy {buy_units}, get {get_units} {}", Off(*reward))
+            format!("buy {buy_units}, get {get_units} {}", Off(*benefit))
         }
-        Effect::Ticket { from, reward, .. } => format!("{} from {from} on", Off(*reward)),
+        Effect::Ticket { from, benefit, .. } => format!("{} from {from} on", Off(*benefit)),
     }
 }
 
-/// A reward in words.
+/// A benefit in words.
 struct Off(Benefit);
 
 impl fmt::Display for Off {

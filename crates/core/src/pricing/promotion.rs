@@ -40,11 +40,11 @@ pub enum Benefit {
 pub enum Effect {
     /// Every unit of some items goes for less. A loyalty price is one of these
     /// with [`Promotion::loyalty_only`].
-    Each {
+    UnitDiscount {
         /// The items.
         of: Selector,
         /// What is taken off each unit.
-        reward: Benefit,
+        benefit: Benefit,
         /// How many units it must be at least.
         #[serde(default, with = "rust_decimal::serde::str")]
         at_least: Decimal,
@@ -61,7 +61,7 @@ pub enum Effect {
         /// How many whole units of it.
         get_units: u32,
         /// What is taken off each of those.
-        reward: Benefit,
+        benefit: Benefit,
         /// How often at most in one basket; `None`: as often as it fits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         repeats: Option<u32>,
@@ -87,7 +87,7 @@ pub enum Effect {
         #[serde(default, with = "rust_decimal::serde::str")]
         from: Decimal,
         /// What is taken off; [`Benefit::Price`] is a price for all of it.
-        reward: Benefit,
+        benefit: Benefit,
     },
 }
 
@@ -150,29 +150,29 @@ impl Promotion {
             require(!coupon.code.trim().is_empty(), PromotionError::CouponCode)?;
         }
         match &self.effect {
-            Effect::Each {
-                reward, at_least, ..
+            Effect::UnitDiscount {
+                benefit, at_least, ..
             } => {
                 in_range(*at_least, "least quantity")?;
-                reward.validate()
+                benefit.validate()
             }
             Effect::BuyGet {
                 buy_units,
                 get_units,
-                reward,
+                benefit,
                 ..
             } => {
                 require(*buy_units > 0, PromotionError::NothingToBuy)?;
                 require(*get_units > 0, PromotionError::NothingToGet)?;
-                reward.validate()
+                benefit.validate()
             }
             Effect::MixAndMatch { units, price, .. } => {
                 require(*units > 0, PromotionError::NoUnits)?;
                 in_range(*price, "price")
             }
-            Effect::Ticket { from, reward, .. } => {
+            Effect::Ticket { from, benefit, .. } => {
                 in_range(*from, "sum of the ticket")?;
-                reward.validate()
+                benefit.validate()
             }
         }
     }
@@ -180,7 +180,7 @@ impl Promotion {
     /// The items that make it worth looking at.
     pub(super) fn looks_at(&self) -> [&Selector; 2] {
         match &self.effect {
-            Effect::Each { of, .. }
+            Effect::UnitDiscount { of, .. }
             | Effect::MixAndMatch { of, .. }
             | Effect::Ticket { of, .. } => [of, of],
             Effect::BuyGet { buy, get, .. } => [buy, get],

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::claim::rewarded;
+use super::claim::price_after;
 use super::context::PricingContext;
 use super::promotion::{Benefit, Promotion, Stacking};
 
@@ -26,7 +26,7 @@ pub struct TicketDiscount {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reached<'a> {
     pub(super) promotion: &'a Promotion,
-    pub(super) reward: Benefit,
+    pub(super) benefit: Benefit,
     /// What it lowers.
     pub(super) sum: Decimal,
     /// What it needs.
@@ -37,7 +37,7 @@ impl Reached<'_> {
     /// What it takes off when `before` was taken off already.
     fn amount(&self, before: Decimal, context: &PricingContext) -> Decimal {
         let left = self.sum.saturating_sub(before).max(Decimal::ZERO);
-        left.saturating_sub(rewarded(left, self.reward, context))
+        left.saturating_sub(price_after(left, self.benefit, context))
     }
 }
 

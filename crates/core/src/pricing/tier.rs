@@ -15,7 +15,7 @@ use std::collections::BinaryHeap;
 
 use rust_decimal::Decimal;
 
-use super::claim::{Claim, next_claim, rewarded};
+use super::claim::{Claim, next_claim, price_after};
 use super::context::PricingContext;
 use super::index::Candidate;
 use super::pool::{Pool, State};
@@ -120,7 +120,7 @@ fn apply_exclusive(
 ) {
     let mut offers: Vec<Offer> = Vec::new();
     for (index, candidate) in candidates.iter().enumerate() {
-        if matches!(candidate.promotion.effect, Effect::Each { .. }) {
+        if matches!(candidate.promotion.effect, Effect::UnitDiscount { .. }) {
             let lines = candidate.meant.buy.iter();
             offers.extend(lines.map(|line| Offer::Line {
                 candidate: index,
@@ -178,7 +178,7 @@ fn repeats(effect: &Effect) -> Option<u64> {
         Effect::BuyGet { repeats, .. } | Effect::MixAndMatch { repeats, .. } => {
             repeats.map(u64::from)
         }
-        Effect::Each { .. } | Effect::Ticket { .. } => None,
+        Effect::UnitDiscount { .. } | Effect::Ticket { .. } => None,
     }
 }
 
@@ -210,11 +210,11 @@ fn value_of(
 ) -> Option<Decimal> {
     match *offer {
         Offer::Line { candidate, line } => {
-            let reward = each_reward(&candidates.get(candidate)?.promotion.effect)?;
+            let benefit = unit_benefit(&candidates.get(candidate)?.promotion.effect)?;
             let run = pool.line(line).iter().find(|run| Pool::free(run, None))?;
             let less = run
                 .price
-                .saturating_sub(rewarded(run.price, reward, context));
+                .saturating_sub(price_after(run.price, benefit, context));
             (less > Decimal::ZERO).then_some(less)
         }
         Offer::Group { candidate, left } => {
@@ -227,9 +227,9 @@ fn value_of(
     }
 }
 
-fn each_reward(effect: &Effect) -> Option<Benefit> {
+fn unit_benefit(effect: &Effect) -> Option<Benefit> {
     match effect {
-        Effect::Each { reward, .. } => Some(*reward),
+        Effect::UnitDiscount { benefit, .. } => Some(*benefit),
         _ => None,
     }
 }
@@ -265,7 +265,7 @@ fn make(
 fn apply_stackable(candidates: &[&Candidate<'_>], outcome: &mut Outcome, context: &PricingContext) {
     for candidate in candidates {
         let state = State::Stacked(candidate.order);
-        if each_reward(&candidate.promotion.effect).is_some() {
+        if unit_benefit(&candidate.promotion.effect).is_some() {
             for line in candidate.meant.buy.iter() {
                 lower_line(
                     candidate,
@@ -301,7 +301,7 @@ fn lower_line(
     outcome: &mut Outcome,
     context: &PricingContext,
 ) {
-    let Some(reward) = each_reward(&candidate.promotion.effect) else {
+    let Some(benefit) = unit_benefit(&candidate.promotion.effect) else {
         return;
     };
     let mut qty = Decimal::ZERO;
@@ -313,7 +313,7 @@ fn lower_line(
         if !Pool::free(&run, stacking) {
             continue;
         }
-        let price = rewarded(run.price, reward, context);
+        let price = price_after(run.price, benefit, context);
         let less = run.price.saturating_sub(price);
         if less > Decimal::ZERO {
             outcome.pool.lower(line, index, run.qty, price, state);

@@ -30,7 +30,7 @@ fn three_for_two(item: &str) -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
             repeats: None,
         },
     )
@@ -48,7 +48,7 @@ fn five_off(code: &str) -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: Decimal::from(20),
-                reward: Benefit::Amount(Decimal::from(5)),
+                benefit: Benefit::Amount(Decimal::from(5)),
             },
         )
     }

@@ -3,8 +3,8 @@
 use evertill_core::allocate::allocate;
 use evertill_core::calc::{Arithmetic, DiscountOn, RoundingMethod};
 use evertill_core::{
-    Cart, CartError, CoinUse, Currency, Discount, Money, PaymentKind, Percent, Quantity,
-    ReceiptNumber, SaleRules, TotalsPolicy, barcode, quick_cash, settle,
+    Cart, CartError, CashRounding, Currency, Discount, Money, PaymentKind, Percent, Quantity,
+    ReceiptNumber, RoundedPayments, SaleRules, TotalsPolicy, barcode, quick_cash, settle,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -50,20 +50,29 @@ fn reckonings() -> impl Strategy<Value = TotalsPolicy> {
         Just(RoundingMethod::BankersLegacy),
         Just(RoundingMethod::Commercial),
     ];
-    let coins = prop_oneof![Just(0_i64), Just(5), Just(10), Just(25), Just(100)];
-    (any::<[bool; 4]>(), methods, coins, 0_u8..3).prop_map(|(flags, rounding, coin, of)| {
-        let [doubles, row_wise, drops, on_net] = flags;
-        TotalsPolicy {
-            arithmetic: [Arithmetic::Exact, Arithmetic::Erpnext][usize::from(doubles)],
-            rounding,
-            round_row_wise_tax: row_wise,
-            drop_included_difference: drops,
-            discount_on: [DiscountOn::GrandTotal, DiscountOn::NetTotal][usize::from(on_net)],
-            smallest_coin: money(coin),
-            coin: [CoinUse::Never, CoinUse::Cash, CoinUse::Always][usize::from(of)],
-            ..TotalsPolicy::default()
-        }
-    })
+    let increments = prop_oneof![Just(0_i64), Just(5), Just(10), Just(25), Just(100)];
+    (any::<[bool; 4]>(), methods, increments, 0_u8..3).prop_map(
+        |(flags, rounding, increment, of)| {
+            let [doubles, row_wise, drops, on_net] = flags;
+            TotalsPolicy {
+                arithmetic: [Arithmetic::Exact, Arithmetic::Erpnext][usize::from(doubles)],
+                rounding,
+                round_row_wise_tax: row_wise,
+                drop_included_difference: drops,
+                discount_on: [DiscountOn::GrandTotal, DiscountOn::NetTotal][usize::from(on_net)],
+                cash_rounding: [
+                    None,
+                    Some(RoundedPayments::Cash),
+                    Some(RoundedPayments::All),
+                ][usize::from(of)]
+                .map(|applies_to| CashRounding {
+                    increment: money(increment),
+                    applies_to,
+                }),
+                ..TotalsPolicy::default()
+            }
+        },
+    )
 }
 
 /// Rings the lines up. What is refused is left out, as at a counter.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use evertill_core::calc::{Arithmetic, ChargeType, DiscountOn, RoundingMethod};
 use evertill_core::{
-    AccountRate, CartCustomer, CartError, Coded, CoinUse, Currency, Discount, PaymentKind,
-    Quantity, SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
+    AccountRate, CartCustomer, CartError, CashRounding, Coded, Currency, Discount, PaymentKind,
+    Quantity, RoundedPayments, SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
 };
 use expect_test::expect;
 use rust_decimal::Decimal;
@@ -251,20 +251,22 @@ fn a_discount_off_the_net_takes_its_tax_with_it() {
 
 #[test]
 fn coins_for_cash_only_or_however_it_is_paid() {
-    let swiss = |coin| SaleRules {
+    let swiss = |payments: Option<RoundedPayments>| SaleRules {
         totals_policy: TotalsPolicy {
-            smallest_coin: money(5),
-            coin,
+            cash_rounding: payments.map(|applies_to| CashRounding {
+                increment: money(5),
+                applies_to,
+            }),
             ..TotalsPolicy::default()
         },
         ..SaleRules::plain(Currency::new("CHF", "Fr.", 2).unwrap())
     };
-    for (coin, card, cash) in [
-        (CoinUse::Never, 1_283, 1_283),
-        (CoinUse::Cash, 1_283, 1_285),
-        (CoinUse::Always, 1_285, 1_285),
+    for (payments, card, cash) in [
+        (None, 1_283, 1_283),
+        (Some(RoundedPayments::Cash), 1_283, 1_285),
+        (Some(RoundedPayments::All), 1_285, 1_285),
     ] {
-        let sale_rules = swiss(coin);
+        let sale_rules = swiss(payments);
         let cart = ring(
             &sale_rules,
             &[(item("fondue", 1_283, tax("2.6", true)), "1")],
@@ -273,15 +275,15 @@ fn coins_for_cash_only_or_however_it_is_paid() {
         assert_eq!(
             (totals.total, totals.cash_total),
             (money(card), money(cash)),
-            "{coin:?}"
+            "{payments:?}"
         );
         for (kind, due) in [(PaymentKind::Card, card), (PaymentKind::Cash, cash)] {
             let invoice = sold(&cart, &sale_rules, kind);
-            assert_eq!(invoice.totals.total, money(due), "{coin:?} by {kind:?}");
+            assert_eq!(invoice.totals.total, money(due), "{payments:?} by {kind:?}");
             assert_eq!(
                 invoice.totals.rounding,
                 money(due - 1_283),
-                "{coin:?} by {kind:?}"
+                "{payments:?} by {kind:?}"
             );
         }
         agrees_when_worked_out_again(&cart, &sale_rules);

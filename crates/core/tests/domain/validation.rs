@@ -2,7 +2,10 @@
 
 use evertill_core::calc::ChargeType;
 use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Selector};
-use evertill_core::{AccountRate, Coded, Percent, TaxCharge, TaxRule, TaxTemplate};
+use evertill_core::{
+    AccountRate, CashRounding, Coded, Money, Percent, RoundedPayments, TaxCharge, TaxRule,
+    TaxTemplate, TotalsPolicy,
+};
 use expect_test::expect;
 use rust_decimal::Decimal;
 
@@ -92,10 +95,10 @@ fn promotion(effect: Effect) -> Promotion {
     Promotion::new("p", "P", effect)
 }
 
-fn each(reward: Benefit, at_least: Decimal) -> Promotion {
-    promotion(Effect::Each {
+fn unit_discount(benefit: Benefit, at_least: Decimal) -> Promotion {
+    promotion(Effect::UnitDiscount {
         of: Selector::everything(),
-        reward,
+        benefit,
         at_least,
     })
 }
@@ -106,7 +109,7 @@ fn buy_get(buy_units: u32, get_units: u32) -> Promotion {
         buy_units,
         get: Selector::everything(),
         get_units,
-        reward: Benefit::Free,
+        benefit: Benefit::Free,
         repeats: None,
     })
 }
@@ -124,7 +127,7 @@ fn ticket(from: Decimal) -> Promotion {
     promotion(Effect::Ticket {
         of: Selector::everything(),
         from,
-        reward: Benefit::Free,
+        benefit: Benefit::Free,
     })
 }
 
@@ -134,14 +137,14 @@ fn promotions_that_do_nothing_or_what_was_not_meant_are_refused() {
     let over = Decimal::ONE_HUNDRED + Decimal::new(1, 2);
     let coupon = |code: &str| Promotion {
         coupon: Some(Coupon::new(code)),
-        ..each(Benefit::Free, none)
+        ..unit_discount(Benefit::Free, none)
     };
     let checked = [
-        each(Benefit::Percent(Decimal::ONE_HUNDRED), none),
-        each(Benefit::Percent(over), none),
-        each(Benefit::Amount(-one), none),
-        each(Benefit::Price(-one), none),
-        each(Benefit::Free, -one),
+        unit_discount(Benefit::Percent(Decimal::ONE_HUNDRED), none),
+        unit_discount(Benefit::Percent(over), none),
+        unit_discount(Benefit::Amount(-one), none),
+        unit_discount(Benefit::Price(-one), none),
+        unit_discount(Benefit::Free, -one),
         coupon("C"),
         coupon(" "),
         buy_get(1, 1),
@@ -172,4 +175,19 @@ fn promotions_that_do_nothing_or_what_was_not_meant_are_refused() {
         promotion_invalid: The sum of the ticket is below 0 or too large.
     "#]]
     .assert_eq(&(checked.join("\n") + "\n"));
+}
+
+#[test]
+fn an_increment_below_zero_is_refused() {
+    let rounded = |increment| TotalsPolicy {
+        cash_rounding: Some(CashRounding {
+            increment: Money::from_minor(increment),
+            applies_to: RoundedPayments::Cash,
+        }),
+        ..TotalsPolicy::default()
+    };
+    let checked = [0, 5, -1].map(|increment| said(rounded(increment).validate()));
+    let refused = "increment_negative: The increment of cash rounding is below 0.";
+    assert_eq!(checked, ["fine", "fine", refused]);
+    assert_eq!(TotalsPolicy::default().validate(), Ok(()));
 }

@@ -56,10 +56,10 @@ fn basket(lines: &[(&str, &str, i64)]) -> Basket {
     }
 }
 
-fn each(of: Selector, reward: Benefit) -> Effect {
-    Effect::Each {
+fn unit_discount(of: Selector, benefit: Benefit) -> Effect {
+    Effect::UnitDiscount {
         of,
-        reward,
+        benefit,
         at_least: Decimal::ZERO,
     }
 }
@@ -70,7 +70,7 @@ fn three_for_two(of: Selector) -> Effect {
         buy_units: 2,
         get: of,
         get_units: 1,
-        reward: Benefit::Free,
+        benefit: Benefit::Free,
         repeats: None,
     }
 }
@@ -117,12 +117,12 @@ fn percent_off_a_category_and_an_amount_off_a_brand() {
         Promotion::new(
             "1",
             "Coffee week",
-            each(Selector::category("Coffee"), Benefit::Percent(10.into())),
+            unit_discount(Selector::category("Coffee"), Benefit::Percent(10.into())),
         ),
         Promotion::new(
             "2",
             "Oat days",
-            each(Selector::brand("oat"), Benefit::Amount(cents(50))),
+            unit_discount(Selector::brand("oat"), Benefit::Amount(cents(50))),
         ),
     ];
     let basket = basket(&[
@@ -177,7 +177,7 @@ fn buy_one_get_another_item_for_half_at_most_once() {
         buy_units: 1,
         get: Selector::items(["cola", "wine"]),
         get_units: 1,
-        reward: Benefit::Percent(50.into()),
+        benefit: Benefit::Percent(50.into()),
         repeats: Some(1),
     };
     let promotions = vec![Promotion::new("1", "Pizza and drink", effect)];
@@ -243,7 +243,7 @@ fn a_threshold_on_the_ticket_counts_what_the_lines_come_to() {
                 ..Selector::everything()
             },
             from: cents(from),
-            reward: Benefit::Amount(cents(off)),
+            benefit: Benefit::Amount(cents(off)),
         };
         Promotion::new(id, format!("{} off", cents(off)), effect)
     };
@@ -254,7 +254,7 @@ fn a_threshold_on_the_ticket_counts_what_the_lines_come_to() {
         Promotion::new(
             "4",
             "Half",
-            each(Selector::items(["ham"]), Benefit::Percent(50.into())),
+            unit_discount(Selector::items(["ham"]), Benefit::Percent(50.into())),
         ),
     ];
     let basket = basket(&[
@@ -284,7 +284,7 @@ fn a_coupon_is_used_once_and_says_why_not_again() {
     let mut promotion = Promotion::new(
         "1",
         "Welcome",
-        each(Selector::everything(), Benefit::Percent(20.into())),
+        unit_discount(Selector::everything(), Benefit::Percent(20.into())),
     );
     promotion.coupon = Some(Coupon {
         uses_per_customer: Some(1),
@@ -328,7 +328,7 @@ fn loyalty_price_happy_hour_till_and_group_each_say_why_not() {
         let mut promotion = Promotion::new(
             id,
             name,
-            each(Selector::items(["tea"]), Benefit::Price(cents(399))),
+            unit_discount(Selector::items(["tea"]), Benefit::Price(cents(399))),
         );
         change(&mut promotion);
         promotion
@@ -385,7 +385,7 @@ fn of_competing_promotions_the_customer_gets_the_better() {
         Promotion::new(
             "1",
             "A third off",
-            each(Selector::items(["coffee"]), Benefit::Percent(33.into())),
+            unit_discount(Selector::items(["coffee"]), Benefit::Percent(33.into())),
         ),
         Promotion::new("2", "3 for 2", three_for_two(Selector::items(["coffee"]))),
     ];
@@ -423,7 +423,7 @@ fn priority_goes_before_the_better_and_stacking_builds_up() {
         ..Promotion::new(
             id,
             name,
-            each(Selector::everything(), Benefit::Percent(off.into())),
+            unit_discount(Selector::everything(), Benefit::Percent(off.into())),
         )
     };
     let basket = basket(&[("tea", "1", 1000)]);
@@ -463,7 +463,7 @@ fn priority_goes_before_the_better_and_stacking_builds_up() {
 fn deposits_and_gift_cards_are_left_alone() {
     let mut basket = basket(&[("tea", "1", 1000), ("deposit", "1", 25)]);
     basket.lines[1].no_promotions = true;
-    let all = each(Selector::everything(), Benefit::Percent(10.into()));
+    let all = unit_discount(Selector::everything(), Benefit::Percent(10.into()));
     check(
         vec![Promotion::new("1", "All", all)],
         &basket,

@@ -267,7 +267,7 @@ mod tests {
         let repository = Repository::open(&path).unwrap();
         let template = r#"{"kind":"tax_template","id":"x","name":"X","category":"","charges":[]}"#;
         let promotion = r#"{"kind":"promotion","id":"x","name":"X","effect":{"kind":"ticket",
-            "of":{},"reward":{"kind":"free"}}}"#;
+            "of":{},"benefit":{"kind":"free"}}}"#;
         let both = [promotion, template].map(|json| serde_json::from_str(json).unwrap());
         repository.publish(&both.map(ChangeBody::Upsert)).unwrap();
         let mut kinds = Kinds(Vec::new());

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use evertill_core::calc::ChargeType;
 use evertill_core::pricing::{Benefit, Coupon, Effect, Promotion, Promotions, Selector};
 use evertill_core::{
-    AccountRate, Cart, CartCustomer, CartError, CoinUse, Currency, PaymentKind, Percent, SaleItem,
-    SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
+    AccountRate, Cart, CartCustomer, CartError, CashRounding, Currency, PaymentKind, Percent,
+    RoundedPayments, SaleItem, SaleRules, TaxCharge, TaxRule, TaxTemplate, TotalsPolicy,
 };
 use evertill_receipt::Paper;
 use expect_test::expect_file;
@@ -36,7 +36,7 @@ fn three_for_two() -> Promotion {
             buy_units: 2,
             get: of,
             get_units: 1,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
             repeats: None,
         },
     )
@@ -51,7 +51,7 @@ fn welcome() -> Promotion {
             Effect::Ticket {
                 of: Selector::everything(),
                 from: 20.into(),
-                reward: Benefit::Amount(5.into()),
+                benefit: Benefit::Amount(5.into()),
             },
         )
     }
@@ -115,8 +115,10 @@ fn lines_with_the_same_taxes_have_one_letter_and_coins_a_row_of_their_own() {
     let sale_rules = SaleRules {
         currency: Currency::new("INR", "₹", 2).unwrap(),
         totals_policy: TotalsPolicy {
-            smallest_coin: money(100),
-            coin: CoinUse::Cash,
+            cash_rounding: Some(CashRounding {
+                increment: money(100),
+                applies_to: RoundedPayments::Cash,
+            }),
             ..TotalsPolicy::default()
         },
         templates: Arc::from([TaxTemplate {

@@ -181,12 +181,12 @@ fn template(id: &str, charges: Vec<TaxCharge>) -> TaxTemplate {
     }
 }
 
-fn promotion(id: &str, reward: Benefit) -> Promotion {
+fn promotion(id: &str, benefit: Benefit) -> Promotion {
     let of = Selector::items(["milk"]);
     let at_least = Decimal::ZERO;
-    let effect = Effect::Each {
+    let effect = Effect::UnitDiscount {
         of,
-        reward,
+        benefit,
         at_least,
     };
     Promotion::new(id, format!("Promotion {id}"), effect)
@@ -253,7 +253,7 @@ fn malformed() -> Vec<Record> {
             buy_units: 0,
             get: everything.clone(),
             get_units: 1,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
             repeats: None,
         }),
         effect(Effect::MixAndMatch {
@@ -265,7 +265,7 @@ fn malformed() -> Vec<Record> {
         effect(Effect::Ticket {
             of: everything,
             from: Decimal::MAX,
-            reward: Benefit::Free,
+            benefit: Benefit::Free,
         }),
     ]
 }

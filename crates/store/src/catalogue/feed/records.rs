@@ -101,9 +101,9 @@ fn put_shop(run: &mut Run<'_>, shop: &Shop) -> Result<(), RowError> {
     let currency = &shop.currency;
     Currency::new(&currency.code, &currency.symbol, currency.decimals)
         .map_err(|error| refused(&error))?;
-    if shop.totals_policy.smallest_coin.is_negative() {
-        return Err(RowRejection::new("coin_negative", "The smallest coin is below 0.").into());
-    }
+    shop.totals_policy
+        .validate()
+        .map_err(|error| refused(&error))?;
     run.terms_changed |= settings::get::<Shop>(run.to.conn, SHOP_SETTING)?.as_ref() != Some(shop);
     settings::set(run.to.conn, SHOP_SETTING, shop)?;
     Ok(())
