@@ -1,4 +1,4 @@
-//! A shop without a hub: the catalogue of a data set on a till that stands alone.
+//! A shop without a hub: the catalogue of a data set on a till by itself.
 //!
 //! `evertill-demo replay` uses it when no hub is given. The till enrols, loads the catalogue and signs in
 //! as it always does; afterwards the shop is out of reach, so every document waits in the outbox.

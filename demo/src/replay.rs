@@ -48,7 +48,7 @@ pub struct Options {
     /// and long checks only: whoever reads the file can read the store.
     #[arg(long, requires = "dir")]
     secret_file: Option<PathBuf>,
-    /// Enrol at this hub and send it everything; without it the till stands alone.
+    /// Enrol at this hub and send it everything; without it the till has no hub.
     #[arg(long, requires = "code")]
     hub: Option<String>,
     /// The hub's single-use enrolment code.
@@ -212,7 +212,7 @@ async fn sign_in(till: &Till, options: &Options) -> Result<()> {
             let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
             text.lines().next().unwrap_or_default().to_owned()
         }
-        // The till that stands alone has no hub to ask for passwords.
+        // A till by itself has no hub to ask for passwords.
         None if options.hub.is_none() => local::USER.to_owned(),
         None => bail!("give the password of {} with --password-file", options.user),
     };

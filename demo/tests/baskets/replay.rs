@@ -1,4 +1,4 @@
-//! The week, rung up on a till that stands alone.
+//! The week, rung up on a till without a hub.
 
 use crate::{Totals, data, evertill_demo, printed, value};
 
