@@ -107,7 +107,7 @@ async fn a_malformed_row_leaves_the_rest_sellable() {
         assert_eq!(fault.code, "barcode_unknown", "{name}");
         assert_eq!(till.price(&MILK).await, None, "{name}");
         till.until_synced().await;
-        books.agree_with(&world);
+        books.agree_with(&world.hub().report());
         // The shop puts the row right, and it is for sale.
         let record = ItemRecord {
             popularity: 7,

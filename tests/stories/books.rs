@@ -1,6 +1,7 @@
 //! What a story sold, to hold against what the hub has.
 
 use evertill_app::types::DoneView;
+use evertill_hub::repository::Report;
 use evertill_testkit::World;
 
 /// The receipts of a story: number and total of each.
@@ -37,18 +38,16 @@ impl Books {
 
     /// The hub has every one of these sales, once, at its price, and no other; no number of any till
     /// is missing between its first and its last.
-    pub(crate) fn agree_with(&self, world: &World) {
+    pub(crate) fn agree_with(&self, report: &Report) {
         let mut sold = self.0.clone();
         sold.sort();
-        let mut posted: Vec<(String, i64)> = world
-            .hub()
-            .sales()
-            .into_iter()
-            .map(|sale| (sale.number, sale.total))
+        let sales = report.sales_list.as_ref().expect("the list");
+        let mut posted: Vec<(String, i64)> = sales
+            .iter()
+            .map(|sale| (sale.number.clone(), sale.total))
             .collect();
         posted.sort();
         assert_eq!(posted, sold, "the hub has what was sold");
-        let report = world.hub().report();
         assert_eq!(
             (report.duplicates, report.quarantined, report.rejected),
             (0, 0, 0)

@@ -56,7 +56,7 @@ async fn a_clock_set_back_keeps_nothing_from_being_sent() {
     books.sold(&till.sell(&[&BREAD]).await);
     till.network.calm();
     till.until_synced().await;
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }
 
 /// Half past midnight in Berlin is still yesterday in UTC; the sale counts for the shop's today.

@@ -71,7 +71,7 @@ async fn a_crash_after_every_step_loses_nothing() {
     }
     world.hub().start_again().await;
     till.until_synced().await;
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
     let support = till.app().support();
     assert!(support.verify_journal().unwrap() >= 3);
     assert!(support.check().unwrap().is_empty());

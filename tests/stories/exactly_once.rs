@@ -26,7 +26,7 @@ async fn a_lost_reply_to_every_post_posts_nothing_twice() {
         till.until_synced().await;
         assert_eq!(till.network.fired(), sale, "each sale met the trouble");
     }
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
     assert_eq!(
         world.hub().report().repeats,
         10,
@@ -83,7 +83,7 @@ async fn every_trouble_of_the_wire_ends_in_exactly_one_posting() {
             .await;
         till.until_synced().await;
         assert_eq!(till.network.fired(), times, "{name}");
-        books.agree_with(&world);
+        books.agree_with(&world.hub().report());
         till.stop().await;
     }
 }
@@ -118,7 +118,7 @@ async fn an_answer_settles_only_what_it_names() {
     till.network.mend();
     till.until_synced().await;
     assert_eq!(till.network.fired(), 2);
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }
 
 /// 413: batches are halved until they fit.
@@ -142,7 +142,7 @@ async fn a_hub_that_takes_little_at_once_gets_little_at_once() {
         "9 and 4 were too many: {}",
         till.network.fired()
     );
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }
 
 /// A hub that asks to be left alone is left alone, even while the shop goes on selling.
@@ -173,5 +173,5 @@ async fn retry_after_is_honoured() {
         "{:?}",
         begun.elapsed()
     );
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }

@@ -55,7 +55,7 @@ async fn killed_at_any_moment_a_till_has_every_sale_it_answered() {
         }
     }
     assert!(books.count() > ROUNDS, "the story sold next to nothing");
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }
 
 /// The operating system refuses to let any file of the till grow beyond a limit, in the middle of
@@ -87,7 +87,7 @@ async fn a_disk_that_refuses_in_the_middle_of_a_write_loses_nothing() {
     }
     assert!(books.count() > before, "some sales fitted");
     posted_after_all(&world, &till).await;
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }
 
 /// A till of the shop that has sold something and was switched off.

@@ -24,6 +24,7 @@ mod killed;
 mod offline;
 mod printing;
 mod replay;
+mod rough_wire;
 mod selling;
 mod sign_in;
 mod simulation;

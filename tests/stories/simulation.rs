@@ -1,54 +1,28 @@
-//! A shop in which everything goes wrong by chance, and the books agree in the end.
+//! A shop on one thread in simulated time, in which all goes wrong by chance, and the books agree in
+//! the end. A seed replays exactly.
 //!
-//! The same seed makes the same decisions; the machine's own timing still mixes the order of what
-//! happens in the background. `EVERTILL_SEEDS=2000` is the long form, `EVERTILL_SEED=17` one story.
+//! `EVERTILL_SEEDS=2000` is the long form, `EVERTILL_SEED=17` tells one story again, with its trace.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use evertill_app::types::CartView;
-use evertill_testkit::{Chance, GOODS, Till, Trouble, World};
+use evertill_app::types::{CartView, DoneView, SyncState};
+use evertill_testkit::{GOODS, SimulatedTill, Simulation};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use crate::books::Books;
 
 /// Seeds of the short form.
-const SEEDS: u64 = 50;
-/// Worlds at the same time: most of a story is waiting.
-const AT_ONCE: usize = 6;
+const SEEDS: u64 = 40;
+/// Seeds that are told twice.
+const TWICE: u64 = 8;
 /// What a shop goes through.
-const STEPS: u64 = 10;
+const STEPS: u64 = 25;
 
-/// What happened, by name.
-type Tally = Arc<Mutex<BTreeMap<&'static str, usize>>>;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_happens_the_hub_has_exactly_what_was_sold() {
-    let tally = Tally::default();
-    let mut running = JoinSet::new();
-    for seed in seeds() {
-        if running.len() >= AT_ONCE {
-            running.join_next().await.expect("one is running").unwrap();
-        }
-        running.spawn(shop(seed, Arc::clone(&tally)));
-    }
-    while let Some(ended) = running.join_next().await {
-        ended.unwrap();
-    }
-    let tally = tally.lock().unwrap();
-    println!("{tally:?}");
-    if std::env::var("EVERTILL_SEED").is_err() {
-        for what in WHAT_HAPPENS {
-            assert!(tally.contains_key(what), "{what} never happened: {tally:?}");
-        }
-        let troubles: usize = TROUBLES.iter().map(|name| tally[name]).sum();
-        assert!(troubles >= 100, "only {troubles} requests met trouble");
-    }
-}
-
-fn seeds() -> Vec<u64> {
+/// The seeds the environment asks for, else the first so many.
+pub(crate) fn seeds(usual: u64) -> Vec<u64> {
     let number = |name: &str| {
         std::env::var(name)
             .ok()
@@ -56,157 +30,195 @@ fn seeds() -> Vec<u64> {
     };
     match number("EVERTILL_SEED") {
         Some(seed) => vec![seed],
-        None => (0..number("EVERTILL_SEEDS").unwrap_or(SEEDS)).collect(),
+        None => (0..number("EVERTILL_SEEDS").unwrap_or(usual)).collect(),
     }
 }
 
-const TROUBLES: [&str; 11] = [
-    "lost request",
-    "lost reply",
-    "half a reply",
-    "half closed",
-    "late",
-    "500",
-    "503",
-    "429",
-    "413",
-    "noise",
-    "a login page",
-];
-
-const WHAT_HAPPENS: [&str; 8] = [
-    "sale",
-    "restart",
-    "crash",
-    "crash in a cart",
-    "hub restart",
-    "cut",
-    "price change",
-    "lost reply",
-];
-
-fn count(tally: &Tally, what: &'static str) {
-    *tally.lock().unwrap().entry(what).or_default() += 1;
+#[test]
+fn in_any_disorder_the_hub_has_exactly_what_was_sold() {
+    let seeds = seeds(SEEDS);
+    let happened = Mutex::new(BTreeSet::new());
+    let next = AtomicU64::new(0);
+    let work = || {
+        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst) as usize) {
+            let trace = told(*seed);
+            if seeds.len() == 1 {
+                println!("{}", trace.join("\n"));
+            }
+            let mut happened = happened.lock().unwrap();
+            happened.extend(
+                WHAT_HAPPENS
+                    .into_iter()
+                    .filter(|what| trace.iter().any(|line| line.contains(what))),
+            );
+        }
+    };
+    std::thread::scope(|threads| {
+        threads.spawn(work);
+        work();
+    });
+    let happened = happened.into_inner().unwrap();
+    if seeds.len() > 1 {
+        let missing: Vec<_> = WHAT_HAPPENS
+            .into_iter()
+            .filter(|what| !happened.contains(what))
+            .collect();
+        assert_eq!(missing, [""; 0], "never happened");
+    }
 }
 
-/// One shop with two tills and a seed.
-async fn shop(seed: u64, tally: Tally) {
-    let mut chance = Chance::seeded(seed);
-    let world = World::new().await;
-    let (one, two) = tokio::join!(world.till("A"), world.till("B"));
-    let tills = [one, two];
+#[test]
+fn a_seed_told_twice_is_the_same_story_to_the_millisecond() {
+    let mut before = Vec::new();
+    for seed in seeds(TWICE) {
+        let (first, second) = (told(seed), told(seed));
+        let differs = first.iter().zip(&second).position(|(one, two)| one != two);
+        if let Some(at) = differs {
+            let from = at.saturating_sub(5);
+            let tail = |lines: &[String]| lines[from..=at].join("\n");
+            panic!(
+                "seed {seed}:\n{}\nand then\n{}",
+                tail(&first),
+                tail(&second)
+            );
+        }
+        assert_eq!(first.len(), second.len(), "seed {seed}");
+        assert_ne!(first, before, "seed {seed} is a story of its own");
+        before = first;
+    }
+}
+
+const WHAT_HAPPENS: [&str; 16] = [
+    "sold",
+    "quits",
+    "is killed",
+    "in a cart",
+    "hub stops",
+    "cut",
+    "mended",
+    "now costs",
+    "RequestLost",
+    "ReplyLost",
+    "ArrivesTwice",
+    "again, answered",
+    "Refused(503)",
+    "Garbled",
+    "hub_unreachable",
+    "hub_connection_lost",
+];
+
+/// Tells the story of a seed, and gives back its trace.
+fn told(seed: u64) -> Vec<String> {
+    Simulation::run(seed, shop)
+}
+
+async fn shop(mut simulation: Simulation) -> Vec<String> {
+    let tills = [simulation.till("A").await, simulation.till("B").await];
     let mut books = Books::default();
     for till in &tills {
         till.sign_in("ana").await;
-        let mut dice = Chance::seeded(chance.next());
-        let tally = Arc::clone(&tally);
-        till.network
-            .roll(move |what, body| trouble(&mut dice, what, body, &tally));
+        till.line.rough(true);
     }
     for _ in 0..STEPS {
-        let till = &tills[usize::from(chance.percent(50))];
-        step(&mut chance, &world, till, &mut books, &tally).await;
+        let till = &tills[usize::from(simulation.chance.percent(50))];
+        step(&mut simulation, till, &mut books).await;
+        let pause = match simulation.chance.below(4) {
+            0 => 0,
+            1 => simulation.chance.below(100),
+            2 => simulation.chance.below(5_000),
+            _ => simulation.chance.below(60_000),
+        };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
     for till in &tills {
-        till.network.calm();
-        till.network.mend();
+        till.line.rough(false);
+        till.line.cut(false);
     }
+    // Longer than any wait of a till.
+    tokio::time::sleep(Duration::from_secs(20 * 60)).await;
+    let report = simulation.hub.report();
     for till in &tills {
-        let pill = till.until_synced().await;
-        assert_eq!(pill.attention, 0, "seed {seed}");
-    }
-    books.agree_with(&world);
-    for till in &tills {
-        till.app()
-            .support()
-            .verify_journal()
-            .unwrap_or_else(|fault| panic!("seed {seed}: {fault}"));
+        let pill = till.pill().await;
+        assert_eq!((pill.state, pill.waiting), (SyncState::Synced, 0));
+        till.app().support().verify_journal().expect("unbroken");
         till.stop().await;
     }
+    books.agree_with(&report);
+    for sale in report.sales_list.iter().flatten() {
+        simulation
+            .trace
+            .note(format_args!("the hub has {} {}", sale.number, sale.total));
+    }
+    simulation.trace.lines()
 }
 
-async fn step(chance: &mut Chance, world: &World, till: &Till, books: &mut Books, tally: &Tally) {
-    let what = match chance.below(20) {
-        0 => "restart",
-        1 => "crash",
-        2 => "crash in a cart",
-        3 => "hub restart",
-        4 | 5 => "cut",
-        6 => "price change",
-        _ => "sale",
-    };
-    count(tally, what);
-    match what {
-        "restart" => {
-            till.restart().await;
+async fn step(simulation: &mut Simulation, till: &SimulatedTill, books: &mut Books) {
+    let trace = simulation.trace.clone();
+    let name = &till.name;
+    match simulation.chance.below(20) {
+        0 => {
+            trace.note(format_args!("{name} quits"));
+            till.stop().await;
+            till.start().await;
             till.sign_in_with_pin("ana").await;
         }
-        "crash" => {
-            till.crash().await;
+        1 | 2 => {
+            trace.note(format_args!("{name} is killed"));
+            till.kill().await;
             till.sign_in_with_pin("ana").await;
         }
-        "crash in a cart" => {
-            till.scan(chance.pick(&GOODS)).await;
+        3 => {
+            till.scan(simulation.chance.pick(&GOODS)).await;
             let before = till.cart().await;
-            till.crash().await;
+            trace.note(format_args!("{name} is killed in a cart"));
+            till.kill().await;
             till.sign_in_with_pin("ana").await;
             assert_eq!(till.cart().await, before);
-            books.sold(&till.pay_cash("9000").await);
+            pay(simulation, till, books).await;
         }
-        "hub restart" => {
-            world.hub().stop().await;
-            books.sold(&sale(chance, till).await);
-            world.hub().start_again().await;
+        4 | 5 => {
+            trace.note("the hub stops");
+            simulation.hub.stop();
+            sell(simulation, till, books).await;
+            let pause = simulation.chance.below(20_000);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            simulation.hub.start();
+            trace.note("the hub starts");
         }
-        "cut" if till.network.is_cut() => till.network.mend(),
-        "cut" => till.network.cut().await,
-        "price change" => {
-            let cents = i64::try_from(chance.below(900)).expect("small") + 50;
-            world.hub().change_price(chance.pick(&GOODS), cents);
+        6 | 7 => {
+            let cut = !till.line.is_cut();
+            let what = if cut { "cut" } else { "mended" };
+            trace.note(format_args!("{name} is {what}"));
+            till.line.cut(cut);
         }
-        _ => books.sold(&sale(chance, till).await),
-    }
-    // Now and then the background gets a moment, now and then it does not.
-    if chance.percent(50) {
-        tokio::time::sleep(Duration::from_millis(chance.below(120))).await;
+        8 => {
+            let cents = i64::try_from(simulation.chance.below(900)).expect("small") + 50;
+            let good = simulation.chance.pick(&GOODS);
+            trace.note(format_args!("{} now costs {cents}", good.id));
+            simulation.hub.change_price(good, cents);
+        }
+        _ => sell(simulation, till, books).await,
     }
 }
 
-async fn sale(chance: &mut Chance, till: &Till) -> evertill_app::types::DoneView {
-    for _ in 0..=chance.below(3) {
-        till.scan(chance.pick(&GOODS)).await;
+async fn sell(simulation: &mut Simulation, till: &SimulatedTill, books: &mut Books) {
+    for _ in 0..=simulation.chance.below(3) {
+        till.scan(simulation.chance.pick(&GOODS)).await;
     }
-    if chance.percent(30) {
-        let percent = (1 + chance.below(50)).to_string();
+    if simulation.chance.percent(30) {
+        let percent = (1 + simulation.chance.below(50)).to_string();
         let discount = json!({ "discount": { "kind": "percent", "value": percent } });
         till.ask::<CartView>("sell.set_discount", discount).await;
     }
-    till.pay_cash("9000").await
+    pay(simulation, till, books).await;
 }
 
-/// A third of all requests meet trouble.
-fn trouble(dice: &mut Chance, what: &str, body: &str, tally: &Tally) -> Option<Trouble> {
-    if !dice.percent(33) {
-        return None;
-    }
-    let name = *dice.pick(&TROUBLES);
-    let trouble = match name {
-        "lost request" => Trouble::LoseRequest,
-        "lost reply" => Trouble::LoseReply,
-        "half a reply" => Trouble::HalfReply,
-        "half closed" => Trouble::HalfClose,
-        "late" => Trouble::Delay(Duration::from_millis(dice.below(150))),
-        "500" => Trouble::status(500),
-        "503" => Trouble::status(503),
-        "429" => Trouble::Answer(429, &[("retry-after", "0")], ""),
-        // One document alone that is too large would rightly wait for a person.
-        "413" if what != "POST /v1/documents" || body.matches("payload_hash").count() > 1 => {
-            Trouble::status(413)
-        }
-        "noise" => Trouble::Noise(b"220 mail.example ESMTP\r\n"),
-        "a login page" => Trouble::status(200),
-        _ => return None,
-    };
-    count(tally, name);
-    Some(trouble)
+async fn pay(simulation: &Simulation, till: &SimulatedTill, books: &mut Books) {
+    let sale: DoneView = till.pay_cash("9000").await;
+    let (name, number, total) = (&till.name, &sale.number, sale.total.minor);
+    simulation.trace.note(format_args!(
+        "{name} sold {number} {total} {}",
+        sale.invoice_id
+    ));
+    books.sold(&sale);
 }

@@ -37,7 +37,7 @@ async fn two_tills_know_the_same_customers_and_never_share_a_number() {
     b.network.mend();
     a.until_synced().await;
     b.until_synced().await;
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
     assert_eq!(books.count(), 12);
 }
 
@@ -58,5 +58,5 @@ async fn a_till_that_restarts_disturbs_no_other() {
     }
     a.until_synced().await;
     b.until_synced().await;
-    books.agree_with(&world);
+    books.agree_with(&world.hub().report());
 }

@@ -226,10 +226,8 @@ where
     Q: Send + 'static,
     S: Serialize + Send + 'static,
 {
-    let till = till.clone();
-    tokio::task::spawn_blocking(move || Answer::of(&handler(&till, &caller, &request)?))
+    till.blocking(move |till| Answer::of(&handler(till, &caller, &request)?))
         .await
-        .map_err(AppError::internal)?
 }
 
 async fn awaited<S: Serialize>(

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use evertill_core::{Clock, Ids, Timer};
+use evertill_core::{Clock, Ids, Threads, Timer};
 use evertill_device::{Printer, PrinterAddress};
 use evertill_store::DeviceSecret;
 use evertill_sync::WorkerConfig;
 
 use crate::hub::{Connect, HubConnect};
-use crate::system::{KeyringSecret, RandomIds, SystemClock, SystemTimer, random};
+use crate::system::{KeyringSecret, RandomIds, SystemClock, SystemThreads, SystemTimer, random};
 use crate::types::ThemeHint;
 
 /// Which printer the till uses.
@@ -35,6 +35,8 @@ pub struct TillConfig {
     pub clock: Arc<dyn Clock>,
     /// Measures time and waits for it.
     pub timer: Arc<dyn Timer>,
+    /// Runs what blocks: the store, and the hashing of secrets.
+    pub threads: Arc<dyn Threads>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
     /// Even random numbers, to spread retries.
@@ -68,6 +70,7 @@ impl TillConfig {
             random: Arc::new(random),
             connect: Arc::new(HubConnect::new(Arc::clone(&timer))),
             timer,
+            threads: Arc::new(SystemThreads),
             printer: PrinterChoice::Stored,
             hub_url: None,
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use evertill_core::{Clock, Ids, Sleep, Timer};
+use evertill_core::{Clock, Ids, Sleep, Threads, Timer};
 use evertill_device::OsKeyring;
 use evertill_store::{DeviceSecret, Secret, SecretError};
 use jiff::Timestamp;
@@ -45,6 +45,16 @@ impl Timer for SystemTimer {
             Some(end) => Box::pin(tokio::time::sleep_until(end)),
             None => Box::pin(std::future::pending()),
         }
+    }
+}
+
+/// The threads of the tokio runtime for work that blocks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemThreads;
+
+impl Threads for SystemThreads {
+    fn run(&self, work: Box<dyn FnOnce() + Send>) {
+        drop(tokio::task::spawn_blocking(work));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use evertill_core::Fault;
 use evertill_store::{Store, StoreConfig};
-use evertill_sync::{Upstream, Worker, WorkerHandle};
+use evertill_sync::{Upstream, Worker, WorkerHandle, run_blocking};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{broadcast, watch};
@@ -61,7 +61,8 @@ impl Till {
     /// `store_in_use`, `store_damaged`, `store_newer`, `key_missing`, `keyring_unavailable`,
     /// `disk_full` and what else keeps the store shut.
     pub async fn start(config: TillConfig) -> Result<Self, Fault> {
-        let till = tokio::task::spawn_blocking(move || Self::open(config))
+        let threads = Arc::clone(&config.threads);
+        let till = run_blocking(threads.as_ref(), move || Self::open(config))
             .await
             .map_err(AppError::internal)??;
         till.spawn(printing::run(till.clone(), till.stopping()));
@@ -136,6 +137,7 @@ impl Till {
             upstream,
             Arc::clone(&self.0.config.clock),
             Arc::clone(&self.0.config.timer),
+            Arc::clone(&self.0.config.threads),
             Box::new(move || random()),
         ));
         let status = worker.status();
@@ -150,7 +152,7 @@ impl Till {
         work: impl FnOnce(&Self) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let till = self.clone();
-        tokio::task::spawn_blocking(move || work(&till))
+        run_blocking(self.0.config.threads.as_ref(), move || work(&till))
             .await
             .map_err(AppError::internal)?
     }

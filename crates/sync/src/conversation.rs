@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use evertill_core::{Clock, Coded, Fault, Timer};
+use evertill_core::{Clock, Coded, Fault, Threads, Timer};
 use evertill_store::{Store, StoreError};
 use tokio::sync::{mpsc, watch};
 
+use crate::blocking::run_blocking;
 use crate::config::WorkerConfig;
 use crate::handle::Order;
 use crate::plan::{Moment, Now, Plan};
@@ -23,6 +24,7 @@ pub(crate) struct Conversation {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) threads: Arc<dyn Threads>,
     /// What the timer said at the start.
     pub(crate) started: Moment,
     pub(crate) orders: mpsc::UnboundedReceiver<Order>,
@@ -175,7 +177,7 @@ impl Conversation {
         work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let store = self.store.clone();
-        tokio::task::spawn_blocking(move || work(&store))
+        run_blocking(self.threads.as_ref(), move || work(&store))
             .await
             .unwrap_or_else(|broken| {
                 let source = std::io::Error::other(broken);

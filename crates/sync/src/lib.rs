@@ -15,6 +15,7 @@
 
 mod backoff;
 mod batch;
+mod blocking;
 mod config;
 mod conversation;
 mod handle;
@@ -31,6 +32,7 @@ mod verdict;
 mod worker;
 
 pub use crate::backoff::{Backoff, Random};
+pub use crate::blocking::{BrokeOff, run_blocking};
 pub use crate::config::WorkerConfig;
 pub use crate::handle::WorkerHandle;
 pub use crate::hub::{HubPatience, HubUpstream, HubUrlError};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use evertill_core::{Clock, Timer};
+use evertill_core::{Clock, Threads, Timer};
 use evertill_store::{Store, StoreError};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -36,6 +36,7 @@ impl Worker {
         upstream: Arc<dyn Upstream>,
         clock: Arc<dyn Clock>,
         timer: Arc<dyn Timer>,
+        threads: Arc<dyn Threads>,
         random: Random,
     ) -> WorkerHandle {
         let (orders, inbox) = mpsc::unbounded_channel();
@@ -49,6 +50,7 @@ impl Worker {
             clock,
             started: timer.moment(),
             timer,
+            threads,
             orders: inbox,
             status,
         };

@@ -171,7 +171,7 @@ async fn serve(db: &Path, clock: &WorldClock) -> RunningHub {
 
 /// A database with the corner shop in it. Hashing the passwords of its people takes a while, so it
 /// is made once a process and copied for each world.
-fn filled() -> &'static [u8] {
+pub(crate) fn filled() -> &'static [u8] {
     static FILLED: OnceLock<Vec<u8>> = OnceLock::new();
     FILLED.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");

@@ -30,6 +30,7 @@
 mod bridge;
 mod chance;
 mod clock;
+mod counter;
 mod door;
 mod http;
 mod hub;
@@ -38,12 +39,14 @@ mod printer;
 mod quick;
 mod secret;
 mod shop;
+mod simulation;
 mod till;
 mod world;
 
 pub use bridge::serve_bridge;
 pub use chance::Chance;
 pub use clock::WorldClock;
+pub use counter::{Counter, password, pin};
 pub use hub::Hub;
 pub use network::{Network, Trouble};
 pub use printer::{Mood, Paper, Printer};
@@ -52,5 +55,8 @@ pub use secret::Keyring;
 pub use shop::{
     APPLES, BREAD, COFFEE, GOODS, Good, MILK, PEOPLE, PRICE_LIST, Person, SOAP, someone,
 };
-pub use till::{Till, password, pin};
+pub use simulation::{
+    Delivery, Line, MemoryPrinter, SimulatedHub, SimulatedTill, Simulation, Trace,
+};
+pub use till::Till;
 pub use world::World;

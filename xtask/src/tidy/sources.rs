@@ -57,8 +57,8 @@ const RULES: &[Rule] = &[
             let waits = file.starts_with("crates/sync/src/") || file.starts_with("crates/app/src/");
             waits && product_rust(file) && !file.ends_with("/system.rs")
         },
-        words: &["tokio::time", "Instant::now"],
-        what: "waiting is handed in as a Timer; only a file named system.rs has the machine's",
+        words: &["tokio::time", "Instant::now", "spawn_blocking"],
+        what: "timer and threads are handed in; only a file named system.rs has the machine's",
     },
     Rule {
         applies: |file| (rust(file) || script(file)) && !file.starts_with("xtask/src/tidy"),

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use evertill_app::system::SystemThreads;
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity, SaleItem,
     SaleRules, TaxRule, Tender,
@@ -117,7 +118,15 @@ impl Till {
     pub fn start_with(&self, config: WorkerConfig, upstream: Arc<dyn Upstream>) -> WorkerHandle {
         let clock = Arc::clone(&self.clock);
         let timer = Arc::clone(&self.clock);
-        Worker::spawn(config, self.store.clone(), upstream, clock, timer, random())
+        Worker::spawn(
+            config,
+            self.store.clone(),
+            upstream,
+            clock,
+            timer,
+            Arc::new(SystemThreads),
+            random(),
+        )
     }
 }
 
