@@ -10,7 +10,7 @@ use std::fmt::Write;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::{COMMANDS, command_types, visit_types};
-use crate::fault_codes::FAULT_CODES;
+use crate::fault_codes::fault_codes;
 use crate::types::SEARCH_LIMIT;
 
 const NOTE: &str = "// Generated from crates/app by `cargo xtask codegen`. Do not edit.\n";
@@ -159,7 +159,7 @@ fn faults() -> String {
     let mut out = String::from(NOTE);
     out.push_str("\n/** Codes of refusals, each with the names of its parameters. */\n");
     out.push_str("export const FAULT_CODES = {\n");
-    for (code, params) in FAULT_CODES {
+    for (code, params) in fault_codes() {
         let params: Vec<String> = params.iter().map(|param| format!("'{param}'")).collect();
         let _ = writeln!(out, "  {code}: [{}],", params.join(", "));
     }

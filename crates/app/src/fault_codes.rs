@@ -1,101 +1,43 @@
 //! The codes a window has to know.
 
-/// Codes a command can be refused with, or a receipt can wait with, and the names of their
-/// parameters; those of the crates below included. The window translates by them; a code that is
-/// not here falls back to its sentence.
-pub const FAULT_CODES: &[(&str, &[&str])] = &[
-    ("already_enrolled", &[]),
-    ("amount_malformed", &["text"]),
-    ("amount_overflow", &[]),
-    ("amount_too_precise", &["text", "currency", "decimals"]),
-    ("barcode_check_digit", &["code"]),
-    ("barcode_empty", &[]),
-    ("barcode_too_long", &["max_length"]),
-    ("barcode_unknown", &["code"]),
-    ("body_too_large", &[]),
-    ("card_over", &["over"]),
-    ("cart_changed", &["total"]),
-    ("cart_closed", &["state"]),
-    ("cart_empty", &[]),
-    ("cart_full", &["max_lines"]),
-    ("cash_short", &["due"]),
-    ("command_unknown", &["name"]),
-    ("coupon_already_added", &["code"]),
-    ("currency_decimals", &["decimals", "max_decimals"]),
-    ("customer_unknown", &["customer"]),
-    ("device_unknown", &[]),
-    ("discount_negative", &[]),
-    ("discount_over_price", &["line", "discount", "price"]),
-    ("discount_over_total", &["discount", "total"]),
-    ("disk_full", &[]),
-    ("document_unknown", &["key"]),
-    ("enrol_code_expired", &[]),
-    ("enrol_code_missing", &[]),
-    ("enrol_code_used", &[]),
-    ("enrol_code_wrong", &[]),
-    ("grant_expired", &[]),
-    ("hub_connection_lost", &["detail"]),
-    ("hub_error", &["status"]),
-    ("hub_garbage", &["detail"]),
-    ("hub_timeout", &[]),
-    ("hub_unreachable", &["detail"]),
-    ("hub_url_invalid", &["url"]),
-    ("internal", &["reason"]),
-    ("invoice_unknown", &["invoice"]),
-    ("item_unknown", &["item"]),
-    ("journal_altered", &["seq"]),
-    ("journal_document", &["seq", "subject", "what"]),
-    ("journal_gap", &["seq"]),
-    ("journal_unlinked", &["seq"]),
-    ("key_damaged", &["reason"]),
-    ("key_missing", &["what"]),
-    ("key_wrong", &[]),
-    ("keyring_entry_damaged", &["detail"]),
-    ("keyring_locked", &["detail"]),
-    ("keyring_unavailable", &["reason"]),
-    ("line_unknown", &["line"]),
-    ("not_enrolled", &[]),
-    ("number_exhausted", &[]),
-    ("number_malformed", &["text"]),
-    ("payment_mode_unknown", &["mode"]),
-    ("percent_malformed", &["text"]),
-    ("percent_out_of_range", &["value"]),
-    ("percent_too_precise", &["value"]),
-    ("permission_denied", &["permission"]),
-    ("pin_not_set", &[]),
-    ("price_negative", &[]),
-    ("printer_address_invalid", &["address"]),
-    ("printer_cover_open", &[]),
-    ("printer_fault", &[]),
-    ("printer_file", &["path", "detail"]),
-    ("printer_none", &[]),
-    ("printer_off", &[]),
-    ("printer_paper_out", &[]),
-    ("printer_timeout", &["address"]),
-    ("printer_unknown", &["cause"]),
-    ("printer_unreachable", &["address", "detail"]),
-    ("quantity_malformed", &["text"]),
-    ("quantity_negative", &["value"]),
-    ("quantity_not_whole", &["quantity", "unit"]),
-    ("quantity_too_large", &["value"]),
-    ("quantity_too_precise", &["value"]),
-    ("quantity_zero", &[]),
-    ("receipt_not_printable", &["reason"]),
-    ("request_malformed", &["command", "reason"]),
-    ("sale_mismatch", &["what"]),
-    ("sale_not_worked_out", &["reason"]),
-    ("shop_invalid", &["reason"]),
-    ("sign_in_locked", &["seconds"]),
-    ("sign_in_needs_network", &[]),
-    ("sign_in_refused", &[]),
-    ("sign_in_required", &[]),
-    ("store_damaged", &["reason"]),
-    ("store_database", &["reason"]),
-    ("store_file", &["reason"]),
-    ("store_in_use", &[]),
-    ("store_newer", &["found", "known"]),
-    ("store_value", &["what", "reason"]),
-    ("tender_not_positive", &["mode"]),
-    ("till_name_invalid", &[]),
-    ("unknown_key", &["what", "key"]),
+use std::collections::BTreeMap;
+
+use evertill_core::{Coded, FaultCode};
+
+/// The errors that reach a command, those of the crates below included.
+const REACHING: &[&[FaultCode]] = &[
+    crate::AppError::CODES,
+    evertill_core::BarcodeError::CODES,
+    evertill_core::CartError::CODES,
+    evertill_core::CheckoutError::CODES,
+    evertill_core::JournalFault::CODES,
+    evertill_core::MoneyError::CODES,
+    evertill_core::NumberError::CODES,
+    evertill_core::PercentError::CODES,
+    evertill_core::QuantityError::CODES,
+    evertill_core::TenderError::CODES,
+    evertill_device::AddressError::CODES,
+    evertill_device::KeyringError::CODES,
+    evertill_device::PrintError::CODES,
+    evertill_receipt::EncodeError::CODES,
+    evertill_store::StoreError::CODES,
+    evertill_store::VerifyError::CODES,
+    evertill_sync::HubUrlError::CODES,
+    evertill_sync::UpstreamError::CODES,
 ];
+
+/// Codes a command can be refused with, or a receipt can wait with, each with the names of its
+/// parameters. The window translates by them; a code that is not here falls back to its sentence.
+///
+/// Where two errors share a code, only parameters that both give are named.
+#[must_use]
+pub fn fault_codes() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut codes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for FaultCode { code, params } in REACHING.iter().copied().flatten() {
+        codes
+            .entry(*code)
+            .and_modify(|known| known.retain(|name| params.contains(name)))
+            .or_insert_with(|| params.to_vec());
+    }
+    codes
+}

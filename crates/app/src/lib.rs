@@ -35,7 +35,7 @@ mod when;
 pub use commands::{Access, COMMANDS, CommandInfo, CommandTypes, command_types};
 pub use config::{PrinterChoice, TillConfig};
 pub use fault::AppError;
-pub use fault_codes::FAULT_CODES;
+pub use fault_codes::fault_codes;
 pub use hub::{Connect, HubConnect};
 pub use support::{About, Support};
 pub use till::Till;

@@ -106,41 +106,26 @@ pub fn check_digit(body: &str) -> u32 {
 }
 
 /// Why something is not a barcode.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum BarcodeError {
     /// Nothing was scanned.
     #[error("Nothing was scanned.")]
+    #[coded("barcode_empty")]
     Empty,
     /// Longer than any code.
     #[error("The code is too long: {max_length} characters are the most.")]
+    #[coded("barcode_too_long")]
     TooLong {
         /// How many it may have.
         max_length: usize,
     },
     /// A digit was misread or mistyped.
     #[error("{code} was misread: its check digit is wrong. Scan it again.")]
+    #[coded("barcode_check_digit")]
     CheckDigit {
         /// The code as it was read.
         code: String,
     },
-}
-
-impl Coded for BarcodeError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "barcode_empty",
-            Self::TooLong { .. } => "barcode_too_long",
-            Self::CheckDigit { .. } => "barcode_check_digit",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Empty => Vec::new(),
-            Self::TooLong { max_length } => vec![("max_length", max_length.to_string())],
-            Self::CheckDigit { code } => vec![("code", code.clone())],
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,17 +3,57 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use evertill_coded_derive::Coded;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// An error with a stable code. Its `Display` is a sentence a cashier understands.
-pub trait Coded: std::error::Error {
-    /// The stable code in `snake_case`. Once released it is never renamed.
-    fn code(&self) -> &'static str;
+use crate::money::Money;
+use crate::quantity::Quantity;
 
-    /// What the sentence speaks about, by name. Amounts are minor units in decimal digits.
-    fn params(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
+/// An error with a stable code. Its `Display` is a sentence a cashier understands.
+///
+/// Types derive it: [`derive@Coded`] reads codes and parameters from the variants.
+pub trait Coded: std::error::Error {
+    /// The codes of this type. Those of its transparent sources stand at their types.
+    const CODES: &'static [FaultCode];
+
+    /// The stable code in `snake_case`. Once released it is never renamed.
+    fn code(&self) -> &str;
+
+    /// What the sentence speaks about, by name.
+    fn params(&self) -> BTreeMap<String, String>;
+}
+
+/// A code, and what its sentences may speak about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FaultCode {
+    /// The code in `snake_case`.
+    pub code: &'static str,
+    /// Names of the parameters that come with it every time.
+    pub params: &'static [&'static str],
+}
+
+/// A value that a sentence can speak about.
+pub trait Param {
+    /// The value as text. Amounts are minor units in decimal digits.
+    fn param(&self) -> String;
+}
+
+macro_rules! params_by_display {
+    ($($type:ty),*) => {
+        $(impl Param for $type {
+            fn param(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+params_by_display!(String, &str, u8, u16, u32, u64, usize, i64, Quantity);
+
+impl Param for Money {
+    fn param(&self) -> String {
+        self.minor().to_string()
     }
 }
 
@@ -58,13 +98,9 @@ impl std::error::Error for Fault {}
 // `Fault` itself must never implement `Coded`, or this would clash with `From<T> for T`.
 impl<E: Coded> From<E> for Fault {
     fn from(error: E) -> Self {
-        let params = error
-            .params()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
         Self {
             code: error.code().to_owned(),
-            params: params.collect(),
+            params: error.params(),
             message: error.to_string(),
         }
     }

@@ -260,10 +260,11 @@ impl InvoiceLine {
 }
 
 /// Why a cart did not become an invoice.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum CheckoutError {
     /// Nothing to pay for.
     #[error("The cart is empty.")]
+    #[coded("cart_empty")]
     CartEmpty,
     /// The cart does not add up.
     #[error(transparent)]
@@ -271,22 +272,4 @@ pub enum CheckoutError {
     /// The tenders do not settle it.
     #[error(transparent)]
     Tender(#[from] TenderError),
-}
-
-impl Coded for CheckoutError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::CartEmpty => "cart_empty",
-            Self::Cart(error) => error.code(),
-            Self::Tender(error) => error.code(),
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::CartEmpty => Vec::new(),
-            Self::Cart(error) => error.params(),
-            Self::Tender(error) => error.params(),
-        }
-    }
 }

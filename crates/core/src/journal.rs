@@ -161,24 +161,28 @@ pub fn verify_chain<E: Borrow<JournalEntry>>(
 }
 
 /// Which entry of a journal was touched, and how it shows.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum JournalFault {
     /// An entry is missing, was inserted or moved.
     #[error("Journal entry {seq} is missing: entry {found} stands in its place.")]
+    #[coded("journal_gap")]
     Gap {
         /// The entry that should be here.
         seq: u64,
         /// The one that is.
+        #[coded(skip)]
         found: u64,
     },
     /// It does not name the entry before it.
     #[error("Journal entry {seq} does not follow the entry before it.")]
+    #[coded("journal_unlinked")]
     Unlinked {
         /// The entry.
         seq: u64,
     },
     /// Its contents are not what was hashed.
     #[error("Journal entry {seq} was changed after it was written.")]
+    #[coded("journal_altered")]
     Altered {
         /// The entry.
         seq: u64,
@@ -191,19 +195,5 @@ impl JournalFault {
         match self {
             Self::Gap { seq, .. } | Self::Unlinked { seq } | Self::Altered { seq } => *seq,
         }
-    }
-}
-
-impl Coded for JournalFault {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Gap { .. } => "journal_gap",
-            Self::Unlinked { .. } => "journal_unlinked",
-            Self::Altered { .. } => "journal_altered",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        vec![("seq", self.seq().to_string())]
     }
 }

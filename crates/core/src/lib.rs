@@ -4,6 +4,9 @@
 //! in through [`time::Clock`] and [`time::Ids`]. Amounts are whole minor units ([`Money`]),
 //! quantities and rates exact decimals; there is no floating point.
 
+// `#[derive(Coded)]` names this crate, here too.
+extern crate self as evertill_core;
+
 pub mod allocate;
 pub mod barcode;
 pub mod calc;
@@ -34,7 +37,7 @@ pub use barcode::{Barcode, BarcodeError, BarcodeKind};
 pub use cart::{Cart, CartCustomer, CartError, CartLine};
 pub use currency::Currency;
 pub use discount::Discount;
-pub use fault::{Coded, Fault};
+pub use fault::{Coded, Fault, FaultCode, Param};
 pub use id::{
     CategoryId, CustomerId, ItemId, PaymentModeId, PriceListId, TaxRuleId, TillId, UserId,
 };

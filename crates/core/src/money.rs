@@ -87,19 +87,22 @@ impl From<Money> for i64 {
 }
 
 /// Why something is not an amount.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum MoneyError {
     /// Beyond [`Money::MAX`].
     #[error("The amount is too large for this till.")]
+    #[coded("amount_overflow")]
     Overflow,
     /// Not a number as a person writes one.
     #[error("“{text}” is not an amount.")]
+    #[coded("amount_malformed")]
     Malformed {
         /// What was written.
         text: String,
     },
     /// More decimals than the currency has.
     #[error("{currency} has {decimals} decimals, “{text}” has more.")]
+    #[coded("amount_too_precise")]
     TooPrecise {
         /// What was written.
         text: String,
@@ -110,46 +113,11 @@ pub enum MoneyError {
     },
     /// A currency with more decimals than any has.
     #[error("A currency has at most {max_decimals} decimals, not {decimals}.")]
+    #[coded("currency_decimals")]
     CurrencyDecimals {
         /// What was asked for.
         decimals: u8,
         /// What is possible.
         max_decimals: u8,
     },
-}
-
-impl Coded for MoneyError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Overflow => "amount_overflow",
-            Self::Malformed { .. } => "amount_malformed",
-            Self::TooPrecise { .. } => "amount_too_precise",
-            Self::CurrencyDecimals { .. } => "currency_decimals",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Overflow => Vec::new(),
-            Self::Malformed { text } => vec![("text", text.clone())],
-            Self::TooPrecise {
-                text,
-                currency,
-                decimals,
-            } => vec![
-                ("text", text.clone()),
-                ("currency", currency.clone()),
-                ("decimals", decimals.to_string()),
-            ],
-            Self::CurrencyDecimals {
-                decimals,
-                max_decimals,
-            } => {
-                vec![
-                    ("decimals", decimals.to_string()),
-                    ("max_decimals", max_decimals.to_string()),
-                ]
-            }
-        }
-    }
 }

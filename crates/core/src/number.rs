@@ -85,33 +85,19 @@ impl From<ReceiptNumber> for String {
 }
 
 /// Why something is not a receipt number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum NumberError {
     /// Not of the form prefix-000001.
     #[error("“{text}” is not a receipt number.")]
+    #[coded("number_malformed")]
     Malformed {
         /// What was given.
         text: String,
     },
     /// The count is at its end.
     #[error("This till has used up its receipt numbers.")]
+    #[coded("number_exhausted")]
     Exhausted,
-}
-
-impl Coded for NumberError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Malformed { .. } => "number_malformed",
-            Self::Exhausted => "number_exhausted",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Malformed { text } => vec![("text", text.clone())],
-            Self::Exhausted => Vec::new(),
-        }
-    }
 }
 
 #[cfg(test)]

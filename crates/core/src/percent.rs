@@ -94,45 +94,29 @@ impl From<Percent> for String {
 }
 
 /// Why something is not a rate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum PercentError {
     /// Below 0 or over 100.
     #[error("A percentage lies between 0 and 100, not at {value}.")]
+    #[coded("percent_out_of_range")]
     OutOfRange {
         /// What was asked for.
         value: String,
     },
     /// More than three decimals.
     #[error("A percentage has at most three decimals, {value} has more.")]
+    #[coded("percent_too_precise")]
     TooPrecise {
         /// What was asked for.
         value: String,
     },
     /// Not a number.
     #[error("“{text}” is not a percentage.")]
+    #[coded("percent_malformed")]
     Malformed {
         /// What was written.
         text: String,
     },
-}
-
-impl Coded for PercentError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OutOfRange { .. } => "percent_out_of_range",
-            Self::TooPrecise { .. } => "percent_too_precise",
-            Self::Malformed { .. } => "percent_malformed",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::OutOfRange { value } | Self::TooPrecise { value } => {
-                vec![("value", value.clone())]
-            }
-            Self::Malformed { text } => vec![("text", text.clone())],
-        }
-    }
 }
 
 #[cfg(test)]

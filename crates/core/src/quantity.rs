@@ -105,57 +105,40 @@ impl From<Quantity> for String {
 }
 
 /// Why something is not a quantity.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum QuantityError {
     /// Zero.
     #[error("The quantity is 0. Remove the line instead.")]
+    #[coded("quantity_zero")]
     Zero,
     /// Below zero.
     #[error("The quantity {value} is below 0. Goods come back as a return.")]
+    #[coded("quantity_negative")]
     Negative {
         /// What was asked for.
         value: String,
     },
     /// More than [`Quantity::MAX`].
     #[error("The quantity {value} is too large, 99999 is the most.")]
+    #[coded("quantity_too_large")]
     TooLarge {
         /// What was asked for.
         value: String,
     },
     /// More than three decimals.
     #[error("A quantity has at most three decimals, {value} has more.")]
+    #[coded("quantity_too_precise")]
     TooPrecise {
         /// What was asked for.
         value: String,
     },
     /// Not a number.
     #[error("“{text}” is not a quantity.")]
+    #[coded("quantity_malformed")]
     Malformed {
         /// What was written.
         text: String,
     },
-}
-
-impl Coded for QuantityError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Zero => "quantity_zero",
-            Self::Negative { .. } => "quantity_negative",
-            Self::TooLarge { .. } => "quantity_too_large",
-            Self::TooPrecise { .. } => "quantity_too_precise",
-            Self::Malformed { .. } => "quantity_malformed",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Zero => Vec::new(),
-            Self::Negative { value } | Self::TooLarge { value } | Self::TooPrecise { value } => {
-                vec![("value", value.clone())]
-            }
-            Self::Malformed { text } => vec![("text", text.clone())],
-        }
-    }
 }
 
 /// A plain number: an optional minus, digits, and one point or comma with digits after it. No

@@ -152,36 +152,22 @@ fn try_out(taxes: Vec<TaxRow>, rates: Vec<(String, Decimal)>) -> Result<(), Vali
 }
 
 /// Why no sale can be charged by a tax rule or a template.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum TaxError {
     /// Two rates of a rule name one account.
     #[error("The account {account} has two rates.")]
+    #[coded("tax_rates_invalid")]
     AccountTwice {
         /// The account.
+        #[coded(with = ToString::to_string)]
         account: TaxRuleId,
     },
     /// The engine refuses the rates of a rule.
     #[error(transparent)]
-    Rates(ValidationError),
+    #[coded("tax_rates_invalid")]
+    Rates(#[coded(name = "reason", with = ValidationError::reason)] ValidationError),
     /// The engine refuses the rows of a template.
     #[error(transparent)]
-    Template(ValidationError),
-}
-
-impl Coded for TaxError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::AccountTwice { .. } | Self::Rates(_) => "tax_rates_invalid",
-            Self::Template(_) => "tax_template_invalid",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::AccountTwice { account } => vec![("account", account.to_string())],
-            Self::Rates(refusal) | Self::Template(refusal) => {
-                vec![("reason", refusal.reason().to_owned())]
-            }
-        }
-    }
+    #[coded("tax_template_invalid")]
+    Template(#[coded(name = "reason", with = ValidationError::reason)] ValidationError),
 }

@@ -111,22 +111,25 @@ const fn note_steps(decimals: u8) -> [i64; 6] {
 }
 
 /// Why these tenders do not settle the sale.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum TenderError {
     /// Less was handed over than is due.
     #[error("Not enough yet: more is due.")]
+    #[coded("cash_short")]
     CashShort {
         /// What is still missing, in minor units.
         due: Money,
     },
     /// A card or other exact payment over the total.
     #[error("Only cash can be more than the total.")]
+    #[coded("card_over")]
     CardOver {
         /// By how much, in minor units.
         over: Money,
     },
     /// Nothing or less than nothing was handed over.
     #[error("The amount for {mode} must be above 0.")]
+    #[coded("tender_not_positive")]
     NotPositive {
         /// Name of the mode of payment.
         mode: String,
@@ -134,24 +137,4 @@ pub enum TenderError {
     /// An amount is out of range.
     #[error(transparent)]
     Money(#[from] MoneyError),
-}
-
-impl Coded for TenderError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::CashShort { .. } => "cash_short",
-            Self::CardOver { .. } => "card_over",
-            Self::NotPositive { .. } => "tender_not_positive",
-            Self::Money(error) => error.code(),
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::CashShort { due } => vec![("due", due.minor().to_string())],
-            Self::CardOver { over } => vec![("over", over.minor().to_string())],
-            Self::NotPositive { mode } => vec![("mode", mode.clone())],
-            Self::Money(error) => error.params(),
-        }
-    }
 }

@@ -107,19 +107,12 @@ impl TotalsPolicy {
 }
 
 /// Why no sale can be calculated by a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum TotalsPolicyError {
     /// An increment below zero.
     #[error("The increment of cash rounding is below 0.")]
+    #[coded("increment_negative")]
     IncrementNegative,
-}
-
-impl Coded for TotalsPolicyError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::IncrementNegative => "increment_negative",
-        }
-    }
 }
 
 #[cfg(test)]

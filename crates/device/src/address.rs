@@ -30,20 +30,12 @@ pub enum PrinterAddress {
 }
 
 /// `printer_address_invalid`: the text is not an address of a printer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 #[error("“{text}” is no printer address. Write host:port, for example 192.168.1.50:9100.")]
+#[coded("printer_address_invalid")]
 pub struct AddressError {
+    #[coded(name = "address")]
     text: String,
-}
-
-impl Coded for AddressError {
-    fn code(&self) -> &'static str {
-        "printer_address_invalid"
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        vec![("address", self.text.clone())]
-    }
 }
 
 impl PrinterAddress {

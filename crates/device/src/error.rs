@@ -3,15 +3,17 @@
 use evertill_core::Coded;
 
 /// Why a receipt is not known to be printed. Each has a stable code and a sentence for the cashier.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum PrintError {
     /// `printer_none`: no printer is set up.
     #[error("No printer is set up for this till. The receipt is kept and can be printed later.")]
+    #[coded("printer_none")]
     None,
     /// `printer_unreachable`: nobody accepts connections at the address.
     #[error(
         "The printer at {address} cannot be reached. Check its cable and that it is switched on."
     )]
+    #[coded("printer_unreachable")]
     Unreachable {
         /// Host and port.
         address: String,
@@ -20,26 +22,32 @@ pub enum PrintError {
     },
     /// `printer_timeout`: the printer, or what stands in front of it, did not answer in time.
     #[error("The printer at {address} does not answer. Switch it off and on, then print again.")]
+    #[coded("printer_timeout")]
     Timeout {
         /// Host and port.
         address: String,
     },
     /// `printer_off`: the printer answers, but says that it is off-line.
     #[error("The printer is off-line. Press its feed or on-line button.")]
+    #[coded("printer_off")]
     Off,
     /// `printer_paper_out`: no paper.
     #[error("The printer is out of paper. Put in a new roll.")]
+    #[coded("printer_paper_out")]
     PaperOut,
     /// `printer_cover_open`: the cover is open.
     #[error("The printer's cover is open. Close it.")]
+    #[coded("printer_cover_open")]
     CoverOpen,
     /// `printer_fault`: cutter jammed, head too hot, or another fault of the hardware.
     #[error(
         "The printer reports a fault. Check the cutter and the paper path, then switch it off and on."
     )]
+    #[coded("printer_fault")]
     Hardware,
     /// `printer_file`: the file that stands in for a printer could not be written.
     #[error("The receipt could not be written to {path}.")]
+    #[coded("printer_file")]
     File {
         /// The file.
         path: String,
@@ -51,8 +59,10 @@ pub enum PrintError {
     #[error(
         "The receipt was sent, but the printer did not confirm it. Look whether it came out before you print it again."
     )]
+    #[coded("printer_unknown")]
     Unknown {
         /// What was seen when the till stopped waiting.
+        #[coded(with = Self::code)]
         cause: Box<PrintError>,
     },
 }
@@ -73,34 +83,6 @@ impl PrintError {
             cause => Self::Unknown {
                 cause: Box::new(cause),
             },
-        }
-    }
-}
-
-impl Coded for PrintError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::None => "printer_none",
-            Self::Unreachable { .. } => "printer_unreachable",
-            Self::Timeout { .. } => "printer_timeout",
-            Self::Off => "printer_off",
-            Self::PaperOut => "printer_paper_out",
-            Self::CoverOpen => "printer_cover_open",
-            Self::Hardware => "printer_fault",
-            Self::File { .. } => "printer_file",
-            Self::Unknown { .. } => "printer_unknown",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Unreachable { address, detail } => {
-                vec![("address", address.clone()), ("detail", detail.clone())]
-            }
-            Self::Timeout { address } => vec![("address", address.clone())],
-            Self::File { path, detail } => vec![("path", path.clone()), ("detail", detail.clone())],
-            Self::Unknown { cause } => vec![("cause", cause.code().to_owned())],
-            _ => Vec::new(),
         }
     }
 }

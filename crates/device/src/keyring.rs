@@ -17,15 +17,17 @@ use zeroize::Zeroizing;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why the secret could not be read or kept. Both fail closed: the store stays shut.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum KeyringError {
     /// `keyring_unavailable`: there is no keyring, or it does not answer.
     #[error(
         "This computer's keyring cannot be used, so the till's data stays locked. Start the \
          keyring (on Linux a Secret Service such as GNOME Keyring or KWallet), then start the till again."
     )]
+    #[coded("keyring_unavailable")]
     Unavailable {
         /// What the operating system said.
+        #[coded(name = "reason")]
         detail: String,
     },
     /// `keyring_locked`: the keyring is there, but was not unlocked.
@@ -33,6 +35,7 @@ pub enum KeyringError {
         "This computer's keyring is locked, so the till's data stays locked. Unlock the keyring, \
          then start the till again."
     )]
+    #[coded("keyring_locked")]
     Locked {
         /// What the operating system said.
         detail: String,
@@ -42,26 +45,11 @@ pub enum KeyringError {
         "The keyring holds something for this till that is not its key. Nothing was changed; ask \
          your administrator."
     )]
+    #[coded("keyring_entry_damaged")]
     Damaged {
         /// How many bytes were found, or that there were several entries.
         detail: String,
     },
-}
-
-impl Coded for KeyringError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unavailable { .. } => "keyring_unavailable",
-            Self::Locked { .. } => "keyring_locked",
-            Self::Damaged { .. } => "keyring_entry_damaged",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        let (Self::Unavailable { detail } | Self::Locked { detail } | Self::Damaged { detail }) =
-            self;
-        vec![("detail", detail.clone())]
-    }
 }
 
 /// One named secret in the keyring of the user who runs the till.

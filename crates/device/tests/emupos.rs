@@ -153,7 +153,7 @@ impl Drop for Emupos {
     }
 }
 
-fn code(outcome: &Result<(), PrintError>) -> &'static str {
+fn code(outcome: &Result<(), PrintError>) -> &str {
     outcome.as_ref().err().map_or("printed", Coded::code)
 }
 

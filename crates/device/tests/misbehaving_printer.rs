@@ -137,7 +137,7 @@ async fn answer(
     stream.write_all(&state[at..=at]).await.ok()
 }
 
-fn code(outcome: &Result<(), PrintError>) -> &'static str {
+fn code(outcome: &Result<(), PrintError>) -> &str {
     outcome.as_ref().err().map_or("printed", Coded::code)
 }
 

@@ -155,8 +155,9 @@ impl Writer<'_> {
 }
 
 /// Why rows did not become bytes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 #[error("The receipt cannot be printed: {reason}.")]
+#[coded("receipt_not_printable")]
 pub struct EncodeError {
     /// What is in the way, for support.
     pub reason: String,
@@ -167,15 +168,5 @@ impl From<PrinterError> for EncodeError {
         Self {
             reason: error.to_string(),
         }
-    }
-}
-
-impl Coded for EncodeError {
-    fn code(&self) -> &'static str {
-        "receipt_not_printable"
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        vec![("reason", self.reason.clone())]
     }
 }

@@ -13,13 +13,14 @@ use crate::db::{Database, StoreError, WriteTx};
 pub(crate) const SALE: &str = "sale";
 
 /// Why a journal is not as it was written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Coded)]
 pub enum VerifyError {
     /// An entry was touched.
     #[error(transparent)]
     Fault(#[from] JournalFault),
     /// The chain is whole, but a document is not the one an entry speaks of.
     #[error("Journal entry {seq} does not fit its document {subject}: {what}.")]
+    #[coded("journal_document")]
     Document {
         /// The entry.
         seq: u64,
@@ -36,28 +37,6 @@ pub enum VerifyError {
 impl From<rusqlite::Error> for VerifyError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
-    }
-}
-
-impl Coded for VerifyError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Fault(fault) => fault.code(),
-            Self::Document { .. } => "journal_document",
-            Self::Store(error) => error.code(),
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Fault(fault) => fault.params(),
-            Self::Document { seq, subject, what } => vec![
-                ("seq", seq.to_string()),
-                ("subject", subject.clone()),
-                ("what", (*what).to_owned()),
-            ],
-            Self::Store(error) => error.params(),
-        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Target<'a> {
 #[derive(Debug)]
 pub(crate) struct RowRejection {
     /// Stable code of what is wrong.
-    pub(crate) code: &'static str,
+    pub(crate) code: String,
     /// The same as a sentence.
     pub(crate) message: String,
     /// The record it waits for.
@@ -30,9 +30,9 @@ pub(crate) struct RowRejection {
 }
 
 impl RowRejection {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            code,
+            code: code.into(),
             message: message.into(),
             needs: None,
         }

@@ -50,20 +50,12 @@ impl Default for HubPatience {
 }
 
 /// `hub_url_invalid`: the text is not the address of a hub.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 #[error("“{text}” is not the address of a hub. It looks like https://hub.example.org.")]
+#[coded("hub_url_invalid")]
 pub struct HubUrlError {
+    #[coded(name = "url")]
     text: String,
-}
-
-impl Coded for HubUrlError {
-    fn code(&self) -> &'static str {
-        "hub_url_invalid"
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        vec![("url", self.text.clone())]
-    }
 }
 
 /// A hub at an address, asked with a device's token. Cheap to clone.

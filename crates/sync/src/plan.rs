@@ -23,7 +23,7 @@ mod trouble;
 
 use std::time::Duration;
 
-use evertill_core::Fault;
+use evertill_core::{Coded, Fault};
 use evertill_protocol::{BatchResult, code};
 use evertill_store::{OutboxCounts, OutboxResult};
 use jiff::Timestamp;

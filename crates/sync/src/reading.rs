@@ -126,6 +126,7 @@ fn foreign_version(version: u32) -> UpstreamError {
 mod tests {
     use super::*;
     use async_trait::async_trait;
+    use evertill_core::Coded;
     use std::collections::VecDeque;
 
     struct Script(VecDeque<Result<String, UpstreamError>>);

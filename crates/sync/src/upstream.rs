@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use evertill_core::Fault;
+use evertill_core::Coded;
 use evertill_protocol::{
     ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, SignInRequest,
+    code,
 };
 
 /// The other end: our own hub, or an ERP through its connector.
@@ -42,64 +43,61 @@ pub trait Feed: Send {
 }
 
 /// Why an upstream gave no answer that can be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum UpstreamError {
     /// `hub_unreachable`: no connection could be made, so nothing was asked.
     #[error("The hub cannot be reached. Sales go on and are sent when it is back.")]
+    #[coded("hub_unreachable")]
     Unreachable {
         /// What the operating system said.
         detail: String,
     },
     /// `hub_timeout`: connected, but the answer did not come in time. Its outcome is unknown.
     #[error("The hub did not answer in time. The till tries again by itself.")]
+    #[coded("hub_timeout")]
     Timeout,
     /// `hub_connection_lost`: the connection broke before the answer was complete. Unknown outcome.
     #[error("The connection to the hub broke. The till tries again by itself.")]
+    #[coded("hub_connection_lost")]
     Lost {
         /// Where it broke.
         detail: String,
     },
     /// The hub's own refusal, with its own code if it gave one, else `hub_error`.
     #[error("{message}")]
+    #[coded("hub_error")]
     Status {
         /// HTTP status.
         status: u16,
         /// The hub's code; `hub_error` when the answer was not in the hub's own words.
+        #[coded(code)]
         code: String,
         /// Its sentence.
+        #[coded(skip)]
         message: String,
         /// Its parameters.
+        #[coded(params)]
         params: Vec<(String, String)>,
         /// How long the hub asks to be left alone.
+        #[coded(skip)]
         retry_after: Option<Duration>,
     },
     /// `hub_garbage`: an answer that is none. Something else may be listening at the address.
     #[error(
         "The hub's answer makes no sense. Check the hub's address; the till tries again by itself."
     )]
+    #[coded("hub_garbage")]
     Garbage {
         /// What is wrong with it.
         detail: String,
     },
     /// `body_too_large`: more than the hub takes at once.
     #[error("This is more than the hub takes at once.")]
+    #[coded(code::BODY_TOO_LARGE)]
     TooLarge,
 }
 
 impl UpstreamError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Unreachable { .. } => "hub_unreachable",
-            Self::Timeout => "hub_timeout",
-            Self::Lost { .. } => "hub_connection_lost",
-            Self::Status { code, .. } => code,
-            Self::Garbage { .. } => "hub_garbage",
-            Self::TooLarge => evertill_protocol::code::BODY_TOO_LARGE,
-        }
-    }
-
     /// A refusal in the hub's own words.
     #[must_use]
     pub fn refused(status: u16, error: ApiError, retry_after: Option<Duration>) -> Self {
@@ -120,7 +118,7 @@ impl UpstreamError {
     /// True when the answer came in the hub's own words and condemns what was sent: the same request
     /// can never succeed.
     pub(crate) fn condemns_request(&self) -> bool {
-        use evertill_protocol::code::{ENVELOPE_MALFORMED, REQUEST_INVALID, REQUEST_MALFORMED};
+        use code::{ENVELOPE_MALFORMED, REQUEST_INVALID, REQUEST_MALFORMED};
         matches!(self, Self::Status { code, .. }
             if [REQUEST_MALFORMED, REQUEST_INVALID, ENVELOPE_MALFORMED].contains(&code.as_str()))
     }
@@ -131,18 +129,19 @@ impl UpstreamError {
     }
 }
 
-impl From<UpstreamError> for Fault {
-    fn from(error: UpstreamError) -> Self {
-        let fault = Self::new(error.code(), error.to_string());
-        match error {
-            UpstreamError::Unreachable { detail }
-            | UpstreamError::Lost { detail }
-            | UpstreamError::Garbage { detail } => fault.with("detail", detail),
-            UpstreamError::Status { status, params, .. } => params
-                .into_iter()
-                .fold(fault, |fault, (name, value)| fault.with(name, value))
-                .with("status", status),
-            UpstreamError::Timeout | UpstreamError::TooLarge => fault,
-        }
+#[cfg(test)]
+mod tests {
+    use evertill_core::Fault;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_keeps_the_words_of_the_hub() {
+        let refusal = ApiError::new("too_many_attempts", "Wait.").with("retry_after", "30");
+        let fault = Fault::from(UpstreamError::refused(429, refusal, None));
+        let expected = Fault::new("too_many_attempts", "Wait.")
+            .with("retry_after", 30)
+            .with("status", 429);
+        assert_eq!(fault, expected);
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::hub::{FakeHub, Mishap, internal, status, unreachable};
 use common::{Till, everything_sent, seconds, until};
-use evertill_core::Clock;
+use evertill_core::{Clock, Coded};
 use evertill_protocol::Outcome;
 use evertill_store::{OutboxFilter, OutboxState};
 use evertill_sync::{Pace, SyncState, UpstreamError, WorkerConfig};

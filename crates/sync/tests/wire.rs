@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use common::hub::{end, header, list};
 use common::server::{Manner, Server, http};
 use common::{Till, seconds, until};
+use evertill_core::Coded;
 use evertill_protocol::SignInRequest;
 use evertill_store::OutboxState;
 use evertill_sync::{

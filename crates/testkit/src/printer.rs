@@ -267,7 +267,7 @@ mod tests {
             printer.is(mood);
             let before = printer.printed().len();
             let outcome = driver.print(job).await;
-            assert_eq!(outcome.err().map(|error| error.code()), code, "{mood:?}");
+            assert_eq!(outcome.as_ref().err().map(Coded::code), code, "{mood:?}");
             assert_eq!(printer.printed().len() - before, papers, "{mood:?}");
         }
         printer.is(Mood::Fine);

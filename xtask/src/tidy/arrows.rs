@@ -11,7 +11,8 @@ use crate::process::{cargo, run_quiet};
 
 /// A package, and what of ours it may import when the product is built.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("evertill-core", &[]),
+    ("evertill-coded-derive", &[]),
+    ("evertill-core", &["evertill-coded-derive"]),
     ("evertill-protocol", &["evertill-core"]),
     ("evertill-store", &["evertill-core", "evertill-protocol"]),
     (

@@ -213,33 +213,33 @@ fn require(fine: bool, otherwise: PromotionError) -> Result<(), PromotionError> 
 }
 
 /// Why a promotion can never have an effect, or has one that cannot be meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Coded)]
 pub enum PromotionError {
     /// Its coupon could not be shown.
     #[error("The coupon has no code.")]
+    #[coded("promotion_invalid")]
     CouponCode,
     /// It would give without a purchase.
     #[error("Nothing has to be bought.")]
+    #[coded("promotion_invalid")]
     NothingToBuy,
     /// It would lower no unit.
     #[error("Nothing costs less.")]
+    #[coded("promotion_invalid")]
     NothingToGet,
     /// A bundle of nothing.
     #[error("No units go for the price.")]
+    #[coded("promotion_invalid")]
     NoUnits,
     /// A discount in percent below 0 or above 100.
     #[error("A discount in percent is from 0 to 100.")]
+    #[coded("promotion_invalid")]
     Percent,
     /// A number below 0 or above what money can be.
     #[error("The {what} is below 0 or too large.")]
+    #[coded("promotion_invalid")]
     OutOfRange {
         /// Which number.
         what: &'static str,
     },
-}
-
-impl Coded for PromotionError {
-    fn code(&self) -> &'static str {
-        "promotion_invalid"
-    }
 }

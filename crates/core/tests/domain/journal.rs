@@ -5,6 +5,8 @@ use evertill_core::{Coded, JournalFault};
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
+use crate::params;
+
 fn start() -> Timestamp {
     "2026-03-01T08:00:00.123456Z".parse().unwrap()
 }
@@ -95,7 +97,11 @@ fn whatever_is_touched_is_found() {
         touch(&mut entries);
         let fault = verify_chain(&entries).expect_err(what);
         assert_eq!((fault.code(), fault.seq()), (code, seq), "{what}");
-        assert_eq!(fault.params(), [("seq", seq.to_string())], "{what}");
+        assert_eq!(
+            fault.params(),
+            params([("seq", &seq.to_string())]),
+            "{what}"
+        );
     }
     let gap = JournalFault::Gap { seq: 3, found: 4 };
     assert_eq!(

@@ -18,3 +18,10 @@ mod tender;
 mod till;
 mod totals;
 mod validation;
+
+/// What an error's sentence speaks about.
+fn params<const N: usize>(pairs: [(&str, &str); N]) -> std::collections::BTreeMap<String, String> {
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}

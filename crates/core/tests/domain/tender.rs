@@ -2,6 +2,7 @@
 
 use evertill_core::{Coded, Currency, PaymentKind, Settlement, quick_cash, settle};
 
+use crate::params;
 use crate::shop::{money, tender};
 use PaymentKind::{Card, Cash, Other};
 
@@ -110,11 +111,11 @@ fn what_settles_a_sale_and_the_change_it_gives() {
 #[test]
 fn the_error_says_what_is_due() {
     let error = settle(money(1_000), &[tender(Cash, 400)]).unwrap_err();
-    assert_eq!(error.params(), [("due", "600".to_owned())]);
+    assert_eq!(error.params(), params([("due", "600")]));
     let error = settle(money(1_000), &[tender(Card, 1_400)]).unwrap_err();
-    assert_eq!(error.params(), [("over", "400".to_owned())]);
+    assert_eq!(error.params(), params([("over", "400")]));
     let error = settle(money(1_000), &[tender(Card, 0)]).unwrap_err();
-    assert_eq!(error.params(), [("mode", "Card".to_owned())]);
+    assert_eq!(error.params(), params([("mode", "Card")]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::any::Any;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use evertill_core::Coded;
 use evertill_protocol::{ApiError, VERSION, code};
 
 use crate::error::HubError;
@@ -136,19 +137,20 @@ impl From<HubError> for Failure {
                 return Self::internal();
             }
         };
-        let mut failure = Self::new(status, error.code(), error.to_string());
-        match &error {
-            HubError::TooManyAttempts { retry_after } => {
-                failure.retry_after = Some(*retry_after);
-                failure.error = failure.error.with("retry_after", retry_after.to_string());
-            }
-            HubError::Busy => failure.retry_after = Some(5),
-            HubError::CursorAhead { cursor } => {
-                failure.error = failure.error.with("cursor", cursor.to_string());
-            }
-            _ => {}
+        let retry_after = match &error {
+            HubError::TooManyAttempts { retry_after } => Some(*retry_after),
+            HubError::Busy => Some(5),
+            _ => None,
+        };
+        Self {
+            status,
+            error: ApiError {
+                code: error.code().to_owned(),
+                params: error.params(),
+                message: error.to_string(),
+            },
+            retry_after,
         }
-        failure
     }
 }
 

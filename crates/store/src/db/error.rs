@@ -5,34 +5,40 @@ use std::io;
 use evertill_core::{CheckoutError, Coded, NumberError};
 
 /// An error of the store. The transaction it happened in left nothing behind.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Coded)]
 pub enum StoreError {
     /// Another process has this store open.
     #[error("Evertill is already running on this till.")]
+    #[coded("store_in_use")]
     InUse,
     /// The operating system's keyring did not answer or refused.
     #[error("The keyring of this computer cannot be reached: {reason}. Unlock it and start again.")]
+    #[coded("keyring_unavailable")]
     KeyringUnavailable {
         /// What the keyring said.
         reason: String,
     },
     /// There is a store, but a part of its key is gone.
     #[error("The key to this till's data is missing: {what}.")]
+    #[coded("key_missing")]
     KeyMissing {
         /// Which part.
         what: &'static str,
     },
     /// The key file is there but cannot be read or was changed.
     #[error("The key file of this till is damaged: {reason}.")]
+    #[coded("key_damaged")]
     KeyDamaged {
         /// What is wrong with it.
         reason: String,
     },
     /// The keyring's secret does not open the key file.
     #[error("The key file of this till belongs to another keyring or another till.")]
+    #[coded("key_wrong")]
     KeyWrong,
     /// The store's file is cut off, overwritten, or not opened by this key.
     #[error("The till's data is damaged: {reason}. The file was left as it is.")]
+    #[coded("store_damaged")]
     Damaged {
         /// How it shows.
         reason: String,
@@ -42,6 +48,7 @@ pub enum StoreError {
         "The till's data was written by a newer version of Evertill (store version {found}, this \
          version knows up to {known}). Install the newer version again."
     )]
+    #[coded("store_newer")]
     Newer {
         /// Version of the store.
         found: i64,
@@ -50,18 +57,22 @@ pub enum StoreError {
     },
     /// No room is left on the disk. Nothing was written.
     #[error("The disk is full. Nothing was saved or sold: make room and try again.")]
+    #[coded("disk_full")]
     DiskFull,
     /// The till has no receipt numbers yet: it is not enrolled.
     #[error("This till has no receipt numbers yet. Enrol it first.")]
+    #[coded("not_enrolled")]
     NotEnrolled,
     /// The cart was sold or dropped already.
     #[error("This cart is already {state}.")]
+    #[coded("cart_closed")]
     CartClosed {
         /// `sold` or `dropped`.
         state: String,
     },
     /// What the sale made of its cart and number is not that cart's sale.
     #[error("The sale does not fit its cart: {what}.")]
+    #[coded("sale_mismatch")]
     SaleMismatch {
         /// What differs.
         what: &'static str,
@@ -74,6 +85,7 @@ pub enum StoreError {
     Number(#[from] NumberError),
     /// No document, receipt or invoice has this key.
     #[error("There is no {what} {key}.")]
+    #[coded("unknown_key")]
     Unknown {
         /// What was looked for.
         what: &'static str,
@@ -82,6 +94,7 @@ pub enum StoreError {
     },
     /// A value in the store or for the store cannot be read or written.
     #[error("Something stored cannot be read: {what}: {reason}.")]
+    #[coded("store_value")]
     Value {
         /// Which value.
         what: &'static str,
@@ -90,15 +103,19 @@ pub enum StoreError {
     },
     /// A file could not be read or written.
     #[error("A file of the till cannot be {action}: {source}.")]
+    #[coded("store_file")]
     File {
         /// `read`, `written`, …
+        #[coded(skip)]
         action: &'static str,
         /// The operating system's answer.
+        #[coded(name = "reason", with = ToString::to_string)]
         source: io::Error,
     },
     /// Anything else the database refused.
     #[error("The till's database refused: {0}.")]
-    Database(rusqlite::Error),
+    #[coded("store_database")]
+    Database(#[coded(name = "reason", with = ToString::to_string)] rusqlite::Error),
 }
 
 impl StoreError {
@@ -131,56 +148,6 @@ impl From<rusqlite::Error> for StoreError {
                 reason: error.to_string(),
             },
             _ => Self::Database(error),
-        }
-    }
-}
-
-impl Coded for StoreError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::InUse => "store_in_use",
-            Self::KeyringUnavailable { .. } => "keyring_unavailable",
-            Self::KeyMissing { .. } => "key_missing",
-            Self::KeyDamaged { .. } => "key_damaged",
-            Self::KeyWrong => "key_wrong",
-            Self::Damaged { .. } => "store_damaged",
-            Self::Newer { .. } => "store_newer",
-            Self::DiskFull => "disk_full",
-            Self::NotEnrolled => "not_enrolled",
-            Self::CartClosed { .. } => "cart_closed",
-            Self::SaleMismatch { .. } => "sale_mismatch",
-            Self::Checkout(error) => error.code(),
-            Self::Number(error) => error.code(),
-            Self::Unknown { .. } => "unknown_key",
-            Self::Value { .. } => "store_value",
-            Self::File { .. } => "store_file",
-            Self::Database(_) => "store_database",
-        }
-    }
-
-    fn params(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::KeyringUnavailable { reason }
-            | Self::KeyDamaged { reason }
-            | Self::Damaged { reason } => vec![("reason", reason.clone())],
-            Self::KeyMissing { what } | Self::SaleMismatch { what } => {
-                vec![("what", (*what).to_owned())]
-            }
-            Self::Newer { found, known } => {
-                vec![("found", found.to_string()), ("known", known.to_string())]
-            }
-            Self::CartClosed { state } => vec![("state", state.clone())],
-            Self::Checkout(error) => error.params(),
-            Self::Number(error) => error.params(),
-            Self::Unknown { what, key } => {
-                vec![("what", (*what).to_owned()), ("key", key.clone())]
-            }
-            Self::Value { what, reason } => {
-                vec![("what", (*what).to_owned()), ("reason", reason.clone())]
-            }
-            Self::File { source, .. } => vec![("reason", source.to_string())],
-            Self::Database(error) => vec![("reason", error.to_string())],
-            Self::InUse | Self::KeyWrong | Self::DiskFull | Self::NotEnrolled => Vec::new(),
         }
     }
 }

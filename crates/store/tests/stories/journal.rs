@@ -24,14 +24,8 @@ fn tamper(store: &Store, sql: &str) {
         .unwrap();
 }
 
-fn fault(error: &VerifyError) -> (&'static str, String) {
-    let seq = error
-        .params()
-        .into_iter()
-        .find(|(name, _)| *name == "seq")
-        .unwrap()
-        .1;
-    (error.code(), seq)
+fn fault(error: &VerifyError) -> (&str, String) {
+    (error.code(), error.params()["seq"].clone())
 }
 
 #[test]

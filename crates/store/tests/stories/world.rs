@@ -167,8 +167,8 @@ impl World {
     }
 }
 
-pub(crate) fn code<T: std::fmt::Debug, E: Coded>(result: Result<T, E>) -> &'static str {
-    result.unwrap_err().code()
+pub(crate) fn code<T: std::fmt::Debug, E: Coded>(result: Result<T, E>) -> String {
+    result.unwrap_err().code().to_owned()
 }
 
 pub(crate) fn retail() -> PriceListId {

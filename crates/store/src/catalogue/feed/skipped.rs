@@ -80,7 +80,7 @@ pub(super) fn put(
         kind.as_str(),
         id,
         integer("sequence", seq)?,
-        why.code,
+        &why.code,
         &why.message,
         why.needs.unwrap_or_default(),
         text,
@@ -89,7 +89,7 @@ pub(super) fn put(
         seq,
         kind,
         id: id.to_owned(),
-        code: why.code.to_owned(),
+        code: why.code,
         message: why.message,
     })
 }
