@@ -9,9 +9,9 @@ use std::fmt::Write;
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::commands::{COMMANDS, command_types, visit_types};
+use crate::catalogue::SEARCH_LIMIT;
 use crate::fault_codes::fault_codes;
-use crate::types::SEARCH_LIMIT;
+use crate::till::{COMMANDS, command_types, visit_types};
 
 const NOTE: &str = "// Generated from crates/app by `cargo xtask codegen`. Do not edit.\n";
 
@@ -148,7 +148,7 @@ fn commands(config: &Config) -> String {
     out.push_str("}\n\nexport type CommandName = keyof Commands;\n\n");
     out.push_str("/** The commands by name, in the order the till declares them. */\n");
     out.push_str("export const COMMAND_NAMES: readonly CommandName[] = [\n");
-    for command in COMMANDS {
+    for command in COMMANDS.iter() {
         let _ = writeln!(out, "  '{}',", command.name);
     }
     out.push_str("];\n");

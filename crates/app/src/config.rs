@@ -4,25 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use evertill_core::{Clock, Ids, Threads, Timer};
-use evertill_device::{Printer, PrinterAddress};
 use evertill_store::DeviceSecret;
 use evertill_sync::WorkerConfig;
 
-use crate::hub::{Connect, HubConnect};
+use crate::printing::PrinterChoice;
+use crate::state::ThemeHint;
+use crate::sync::{Connect, HubConnect};
 use crate::system::{KeyringSecret, RandomIds, SystemClock, SystemThreads, SystemTimer, random};
-use crate::types::ThemeHint;
-
-/// Which printer the till uses.
-#[derive(Clone, Default)]
-pub enum PrinterChoice {
-    /// The one an administrator set up on the till.
-    #[default]
-    Stored,
-    /// This one, whatever was set up.
-    Address(PrinterAddress),
-    /// This driver, whatever was set up.
-    Driver(Arc<dyn Printer>),
-}
 
 /// What a till is started with. Whatever is set here wins over what the store remembers.
 #[derive(Clone)]

@@ -4,41 +4,38 @@
 //! and tells what happens through [`Till::events`]. It knows nothing of windows: the desktop shell,
 //! `tillctl` and the tests all drive it the same way.
 
-mod attempts;
-mod cart_view;
+mod admin;
+mod caller;
 mod catalogue;
-mod checkout;
 pub mod codegen;
-mod commands;
+mod command;
+mod common;
 mod config;
-mod enrolment;
+mod context;
+mod counter;
+mod customers;
+mod event;
 mod fault;
 mod fault_codes;
-mod hub;
-mod open_cart;
-mod password;
+mod people;
 mod printing;
-mod receipt;
-mod sale_rules;
-mod sell;
-mod session;
-mod settings;
 mod shop;
 mod state;
-mod support;
 mod sync;
 pub mod system;
+mod tasks;
 mod till;
 pub mod types;
 mod when;
 
-pub use commands::{Access, COMMANDS, CommandInfo, CommandTypes, command_types};
-pub use config::{PrinterChoice, TillConfig};
+pub use admin::{About, Support};
+pub use command::{Access, CommandInfo, CommandTypes};
+pub use config::TillConfig;
 pub use fault::AppError;
 pub use fault_codes::fault_codes;
-pub use hub::{Connect, HubConnect};
-pub use support::{About, Support};
-pub use till::Till;
+pub use printing::PrinterChoice;
+pub use sync::{Connect, HubConnect};
+pub use till::{COMMANDS, Till, command_types};
 
 // What a caller of this crate needs of the crates below, so that it need not import them.
 pub use evertill_core as core;

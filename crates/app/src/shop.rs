@@ -2,12 +2,14 @@
 
 use evertill_core::{Currency, Fault, Money, TillId};
 use evertill_protocol::Shop;
+use evertill_store::Store;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use uuid::Uuid;
 
+use crate::common::MoneyView;
 use crate::fault::AppError;
-use crate::types::{MoneyView, ShopView};
 
 /// The setting with what came of the enrolment.
 pub(crate) const ENROLMENT: &str = "enrolment";
@@ -37,6 +39,17 @@ pub(crate) struct EnrolledShop {
 }
 
 impl EnrolledShop {
+    /// The shop the till belongs to, if it was enrolled.
+    ///
+    /// # Errors
+    /// `shop_invalid` and database errors.
+    pub(crate) fn load(store: &Store) -> Result<Option<Self>, Fault> {
+        match (store.setting(ENROLMENT)?, store.setting(SHOP)?) {
+            (Some(enrolment), Some(shop)) => Self::new(enrolment, shop).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// Checks that the till can keep books with what the hub said about the shop.
     pub(crate) fn new(enrolment: Enrolment, shop: Shop) -> Result<Self, Fault> {
         let invalid = |reason: String| Fault::from(AppError::ShopInvalid { reason });
@@ -82,4 +95,19 @@ pub(crate) fn money_view(currency: &Currency, amount: Money) -> MoneyView {
         minor: amount.minor(),
         text: currency.format(amount),
     }
+}
+
+/// The shop as the window names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShopView {
+    /// Name over the door.
+    pub name: String,
+    /// The till's number in the shop, such as `03`.
+    pub till: String,
+    /// ISO 4217 code.
+    pub currency_code: String,
+    /// Sign to show beside amounts.
+    pub currency_symbol: String,
+    /// How many decimals amounts have.
+    pub currency_decimals: u8,
 }

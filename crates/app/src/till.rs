@@ -1,33 +1,34 @@
-//! The till itself: what it holds, how it starts and how it stops.
+//! The till itself: how it starts, carries out commands and stops.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use evertill_core::Fault;
 use evertill_store::{Store, StoreConfig};
-use evertill_sync::{Upstream, Worker, WorkerHandle, run_blocking};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use evertill_sync::run_blocking;
+use serde_json::Value;
 use tokio::sync::{broadcast, watch};
-use tokio::task::JoinHandle;
-use uuid::Uuid;
+use ts_rs::TypeVisitor;
 
+use crate::admin::{Admin, Support};
+use crate::caller::{Caller, CurrentSession};
+use crate::catalogue::Catalogue;
+use crate::command::{CommandInfo, CommandTypes, Domain, allow};
 use crate::config::TillConfig;
+use crate::context::{Context, Machine};
+use crate::counter::Counter;
+use crate::customers::Customers;
+use crate::event::Event;
 use crate::fault::AppError;
-use crate::open_cart::OpenCart;
-use crate::printing::{self, Printing};
-use crate::sale_rules::Offers;
-use crate::session::{Caller, Session};
-use crate::shop::EnrolledShop;
-use crate::support;
-use crate::sync;
-use crate::types::{Event, ThemeHint};
+use crate::people::People;
+use crate::printing::Printing;
+use crate::state::{Installation, State};
+use crate::sync::HubSync;
+use crate::tasks::Tasks;
+use crate::when;
 
 /// How many events a slow window may lag behind before it misses some and asks for the state.
 const EVENTS: usize = 256;
-
-/// The setting with the latest time the till has seen.
-const LATEST: &str = "latest_time";
 
 /// Connections that only read: the window, the sync and the printer at once.
 const READERS: usize = 3;
@@ -39,19 +40,64 @@ const READERS: usize = 3;
 pub struct Till(Arc<Inner>);
 
 struct Inner {
-    config: TillConfig,
-    store: Store,
-    enrolled: RwLock<Option<Arc<EnrolledShop>>>,
-    session: RwLock<Option<Arc<Session>>>,
-    open_cart: OpenCart,
-    offers: Offers,
-    printing: Printing,
-    upstream: RwLock<Option<Arc<dyn Upstream>>>,
-    worker: Mutex<Option<Arc<WorkerHandle>>>,
-    enrolling: tokio::sync::Mutex<()>,
+    context: Context,
+    session: CurrentSession,
+    tasks: Tasks,
     events: broadcast::Sender<Event>,
-    stop: watch::Sender<bool>,
-    tasks: Mutex<Vec<JoinHandle<()>>>,
+    domains: Domains,
+}
+
+/// Joins the tables of the domains.
+macro_rules! domains {
+    ($($field:ident: $domain:ty,)+) => {
+        struct Domains {
+            $($field: $domain,)+
+        }
+
+        impl Domains {
+            async fn route(&self, caller: Caller, name: &str, request: Value) -> Result<Value, Fault> {
+                $(if <$domain>::COMMANDS.iter().any(|command| command.name == name) {
+                    return self.$field.route(caller, name, request).await;
+                })+
+                Err(unknown(name))
+            }
+        }
+
+        /// Every command, domain by domain.
+        pub static COMMANDS: LazyLock<Vec<CommandInfo>> =
+            LazyLock::new(|| [$(<$domain>::COMMANDS),+].concat());
+
+        /// TypeScript names of every command's request and answer.
+        #[must_use]
+        pub fn command_types(config: &ts_rs::Config) -> Vec<CommandTypes> {
+            [$(<$domain>::command_types(config)),+].concat()
+        }
+
+        /// Hands every type that crosses to the generator.
+        pub(crate) fn visit_types(visitor: &mut impl TypeVisitor) {
+            $(<$domain>::visit_types(visitor);)+
+            visitor.visit::<Event>();
+            visitor.visit::<Fault>();
+        }
+    };
+}
+
+domains! {
+    state: State,
+    admin: Admin,
+    people: People,
+    catalogue: Catalogue,
+    customers: Customers,
+    counter: Counter,
+    printing: Printing,
+    sync: HubSync,
+}
+
+fn unknown(name: &str) -> Fault {
+    AppError::CommandUnknown {
+        name: name.to_owned(),
+    }
+    .into()
 }
 
 impl Till {
@@ -65,10 +111,21 @@ impl Till {
         let till = run_blocking(threads.as_ref(), move || Self::open(config))
             .await
             .map_err(AppError::internal)??;
-        till.spawn(printing::run(till.clone(), till.stopping()));
-        till.spawn(sync::tick(till.clone(), till.stopping()));
-        if till.shop().is_ok() {
-            till.start_sync()?;
+        let Inner {
+            context,
+            tasks,
+            events,
+            domains,
+            ..
+        } = till.0.as_ref();
+        tasks.spawn(domains.printing.clone().run(tasks.stopping()));
+        tasks.spawn(each_minute(
+            context.clone(),
+            events.clone(),
+            tasks.stopping(),
+        ));
+        if context.shop().is_ok() {
+            domains.sync.start()?;
         }
         Ok(till)
     }
@@ -78,28 +135,84 @@ impl Till {
             dir: config.dir.clone(),
             readers: READERS,
         };
-        let store = Store::open(
-            &store_config,
-            config.secret.as_ref(),
-            Arc::clone(&config.clock),
-        )?;
-        let printing = Printing::open(&store, &config.printer)?;
-        let enrolled = support::enrolled_shop(&store)?.map(Arc::new);
-        Ok(Self(Arc::new(Inner {
-            config,
-            store,
-            enrolled: RwLock::new(enrolled),
-            session: RwLock::default(),
-            open_cart: OpenCart::default(),
-            offers: Offers::default(),
+        let clock = Arc::clone(&config.clock);
+        let store = Store::open(&store_config, config.secret.as_ref(), clock)?;
+        let machine = Machine {
+            clock: config.clock,
+            timer: config.timer,
+            threads: config.threads,
+            ids: config.ids,
+            random: config.random,
+        };
+        let context = Context::new(store, machine)?;
+        let session = CurrentSession::default();
+        let tasks = Tasks::new();
+        let events = broadcast::channel(EVENTS).0;
+        let tell = teller(&events);
+        let printing = Printing::open(context.clone(), &config.printer, tell)?;
+        let tell = teller(&events);
+        let sync = HubSync::new(
+            context.clone(),
+            config.connect,
+            config.sync,
+            tasks.clone(),
+            tell,
+        );
+        let installation = Arc::new(Installation {
+            platform: config.platform,
+            version: config.version,
+            theme: config.theme,
+            hub_url: config.hub_url,
+        });
+        let state = State::new(
+            context.clone(),
+            session.clone(),
+            sync.clone(),
+            printing.clone(),
+            installation.clone(),
+        );
+        let domains = Domains {
+            admin: Admin::new(context.clone(), sync.clone(), state.clone(), installation),
+            people: People::new(
+                context.clone(),
+                session.clone(),
+                sync.clone(),
+                state.clone(),
+            ),
+            catalogue: Catalogue::new(context.clone()),
+            customers: Customers::new(context.clone()),
+            counter: Counter::new(context.clone(), printing.clone(), sync.clone()),
+            state,
             printing,
-            upstream: RwLock::default(),
-            worker: Mutex::default(),
-            enrolling: tokio::sync::Mutex::default(),
-            events: broadcast::channel(EVENTS).0,
-            stop: watch::channel(false).0,
-            tasks: Mutex::default(),
+            sync,
+        };
+        Ok(Self(Arc::new(Inner {
+            context,
+            session,
+            tasks,
+            events,
+            domains,
         })))
+    }
+
+    /// Carries out a command by name, as the window gives it.
+    ///
+    /// This is the one place where access is checked.
+    ///
+    /// # Errors
+    /// `command_unknown`, `sign_in_required`, `permission_denied`, `request_malformed`, and whatever
+    /// the command itself refuses.
+    pub async fn dispatch(&self, name: &str, request: Value) -> Result<Value, Fault> {
+        let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+            return Err(unknown(name));
+        };
+        let caller = Caller::new(self.0.session.get());
+        allow(command.access, &caller)?;
+        let answer = self.0.domains.route(caller, name, request).await;
+        if let Err(fault) = &answer {
+            tracing::debug!(command = name, code = %fault.code, "command refused");
+        }
+        answer
     }
 
     /// What happens on the till from now on.
@@ -108,202 +221,49 @@ impl Till {
         self.0.events.subscribe()
     }
 
+    /// Looks into the store of this till, as [`Support::open`] does into that of a stopped one.
+    #[must_use]
+    pub fn support(&self) -> Support {
+        Support::of(&self.0.context)
+    }
+
     /// Stops the background work: a receipt or a batch that is on its way is finished first, within
     /// the time limits of printer and hub.
     pub async fn shutdown(&self) {
-        self.0.stop.send_replace(true);
-        let worker = lock(&self.0.worker).take();
-        if let Some(worker) = worker {
-            worker.stop().await;
-        }
-        let tasks = std::mem::take(&mut *lock(&self.0.tasks));
-        for task in tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a background task broke off");
-            }
-        }
-    }
-
-    /// Starts sending and pulling; called once the till belongs to a shop.
-    pub(crate) fn start_sync(&self) -> Result<(), Fault> {
-        let enrolled = self.shop()?;
-        let token = enrolled.enrolment.token.as_str();
-        let upstream = self.connect(&enrolled.enrolment.hub_url, Some(token))?;
-        let random = Arc::clone(&self.0.config.random);
-        *write(&self.0.upstream) = Some(Arc::clone(&upstream));
-        let worker = Arc::new(Worker::spawn(
-            self.0.config.sync.clone(),
-            self.0.store.clone(),
-            upstream,
-            Arc::clone(&self.0.config.clock),
-            Arc::clone(&self.0.config.timer),
-            Arc::clone(&self.0.config.threads),
-            Box::new(move || random()),
-        ));
-        let status = worker.status();
-        *lock(&self.0.worker) = Some(worker);
-        self.spawn(sync::tell(self.clone(), status, self.stopping()));
-        Ok(())
-    }
-
-    /// Runs work on the store off the async threads.
-    pub(crate) async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Self) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Fault> {
-        let till = self.clone();
-        run_blocking(self.0.config.threads.as_ref(), move || work(&till))
-            .await
-            .map_err(AppError::internal)?
-    }
-
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        lock(&self.0.tasks).push(tokio::spawn(task));
-    }
-
-    fn stopping(&self) -> watch::Receiver<bool> {
-        self.0.stop.subscribe()
-    }
-
-    pub(crate) fn tell(&self, event: Event) {
-        // Without a window nobody listens, which is no error.
-        let _ = self.0.events.send(event);
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
-    }
-
-    pub(crate) fn open_cart(&self) -> &OpenCart {
-        &self.0.open_cart
-    }
-
-    pub(crate) fn offers(&self) -> &Offers {
-        &self.0.offers
-    }
-
-    pub(crate) fn printing(&self) -> &Printing {
-        &self.0.printing
-    }
-
-    pub(crate) fn enrolling(&self) -> &tokio::sync::Mutex<()> {
-        &self.0.enrolling
-    }
-
-    /// Waits so long.
-    pub(crate) async fn sleep(&self, time: Duration) {
-        let timer = &self.0.config.timer;
-        timer.sleep_until(timer.moment().saturating_add(time)).await;
-    }
-
-    /// An even random number, to spread retries.
-    pub(crate) fn random(&self) -> u64 {
-        (self.0.config.random)()
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.0.config.clock.now()
-    }
-
-    /// Now, or the latest time this till has seen should its clock have been set back: that must not
-    /// revive a grant that has run out.
-    pub(crate) fn trusted_now(&self) -> Result<Timestamp, Fault> {
-        let now = self.now();
-        let latest = self.store().setting::<Timestamp>(LATEST)?;
-        // Once a minute is enough for a grant of days, and a clock need not wear the disk.
-        if latest.is_none_or(|latest| latest + SignedDuration::from_mins(1) < now) {
-            self.store().set_setting(LATEST, &now)?;
-        }
-        Ok(latest.map_or(now, |latest| latest.max(now)))
-    }
-
-    pub(crate) fn next_id(&self) -> Uuid {
-        self.0.config.ids.next()
-    }
-
-    /// # Errors
-    /// `not_enrolled`
-    pub(crate) fn shop(&self) -> Result<Arc<EnrolledShop>, Fault> {
-        read(&self.0.enrolled)
-            .clone()
-            .ok_or_else(|| AppError::NotEnrolled.into())
-    }
-
-    pub(crate) fn set_shop(&self, enrolled: EnrolledShop) {
-        *write(&self.0.enrolled) = Some(Arc::new(enrolled));
-    }
-
-    /// The shop's time zone; UTC before there is a shop.
-    pub(crate) fn zone(&self) -> TimeZone {
-        self.shop()
-            .map_or(TimeZone::UTC, |enrolled| enrolled.zone.clone())
-    }
-
-    pub(crate) fn session(&self) -> Option<Arc<Session>> {
-        read(&self.0.session).clone()
-    }
-
-    pub(crate) fn set_session(&self, session: Option<Session>) {
-        *write(&self.0.session) = session.map(Arc::new);
-    }
-
-    pub(crate) fn caller(&self) -> Caller {
-        Caller::new(self.session())
-    }
-
-    pub(crate) fn connect(
-        &self,
-        url: &str,
-        token: Option<&str>,
-    ) -> Result<Arc<dyn Upstream>, Fault> {
-        self.0.config.connect.connect(url, token)
-    }
-
-    /// # Errors
-    /// `not_enrolled`
-    pub(crate) fn upstream(&self) -> Result<Arc<dyn Upstream>, Fault> {
-        read(&self.0.upstream)
-            .clone()
-            .ok_or_else(|| AppError::NotEnrolled.into())
-    }
-
-    pub(crate) fn worker(&self) -> Option<Arc<WorkerHandle>> {
-        lock(&self.0.worker).clone()
-    }
-
-    pub(crate) fn sync_wake(&self) {
-        if let Some(worker) = self.worker() {
-            worker.wake();
-        }
-    }
-
-    pub(crate) fn platform(&self) -> &str {
-        &self.0.config.platform
-    }
-
-    pub(crate) fn version(&self) -> &str {
-        &self.0.config.version
-    }
-
-    pub(crate) fn theme(&self) -> ThemeHint {
-        self.0.config.theme
-    }
-
-    pub(crate) fn hub_hint(&self) -> Option<&str> {
-        self.0.config.hub_url.as_deref()
+        self.0.tasks.stop();
+        self.0.domains.sync.stop().await;
+        self.0.tasks.ended().await;
     }
 }
 
-// What these locks guard is only ever replaced as a whole, so what a panic left behind is good.
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Passes a domain's news on to the window.
+fn teller<T: Into<Event> + 'static>(
+    events: &broadcast::Sender<Event>,
+) -> Arc<dyn Fn(T) + Send + Sync> {
+    let events = events.clone();
+    // Without a window nobody listens, which is no error.
+    Arc::new(move |news| drop(events.send(news.into())))
 }
 
-fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    lock.write().unwrap_or_else(PoisonError::into_inner)
+/// Tells the time each minute, and tidies the store while nobody is in a hurry.
+async fn each_minute(
+    context: Context,
+    events: broadcast::Sender<Event>,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        let second = context.now().as_second().rem_euclid(60);
+        let left = u64::try_from(60 - second).unwrap_or(60);
+        tokio::select! {
+            biased;
+            _ = stop.changed() => return,
+            () = context.sleep(Duration::from_secs(left)) => {}
+        }
+        let now_text = when::time_of_day(context.now(), &context.zone());
+        drop(events.send(Event::Clock { now_text }));
+        let store = context.store().clone();
+        if let Err(fault) = context.blocking(move || Ok(store.maintain()?)).await {
+            tracing::warn!(code = %fault.code, message = %fault.message, "the store was not tidied");
+        }
+    }
 }

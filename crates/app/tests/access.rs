@@ -26,6 +26,7 @@ const TABLE: &[(&str, [bool; 5])] = &[
     ("session.sign_out", [false, true, true, true, true]),
     ("catalogue.categories", [false, true, true, true, true]),
     ("catalogue.search", [false, true, true, true, true]),
+    ("sell.customers", [false, true, true, true, true]),
     ("sell.cart", [false, true, true, true, true]),
     ("sell.scan", [false, true, true, true, true]),
     ("sell.add_item", [false, true, true, true, true]),
@@ -35,7 +36,6 @@ const TABLE: &[(&str, [bool; 5])] = &[
     ("sell.set_discount", [false, true, true, true, true]),
     ("sell.set_price", [false, false, true, true, true]),
     ("sell.set_customer", [false, true, true, true, true]),
-    ("sell.customers", [false, true, true, true, true]),
     ("sell.remove_coupon", [false, true, true, true, true]),
     ("sell.clear", [false, true, true, true, true]),
     ("checkout.prepare", [false, true, true, true, true]),
@@ -44,10 +44,10 @@ const TABLE: &[(&str, [bool; 5])] = &[
     ("receipt.print_again", [false, true, true, true, true]),
     ("receipt.state", [false, true, true, true, true]),
     ("receipt.recent", [false, true, true, true, true]),
+    ("settings.printer", [false, false, false, false, true]),
     ("sync.status", [true, true, true, true, true]),
     ("sync.documents", [false, false, true, true, true]),
     ("sync.retry_now", [false, false, false, true, true]),
-    ("settings.printer", [false, false, false, false, true]),
 ];
 
 #[test]
