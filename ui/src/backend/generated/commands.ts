@@ -46,6 +46,7 @@ export interface Commands {
   'session.sign_out': { request: Nothing; response: TillState };
   'catalogue.categories': { request: Nothing; response: CategoriesView };
   'catalogue.search': { request: SearchRequest; response: ItemsView };
+  'sell.customers': { request: CustomersRequest; response: CustomersView };
   'sell.cart': { request: Nothing; response: CartView };
   'sell.scan': { request: ScanRequest; response: CartView };
   'sell.add_item': { request: AddItemRequest; response: CartView };
@@ -55,7 +56,6 @@ export interface Commands {
   'sell.set_discount': { request: SetDiscountRequest; response: CartView };
   'sell.set_price': { request: SetPriceRequest; response: CartView };
   'sell.set_customer': { request: SetCustomerRequest; response: CartView };
-  'sell.customers': { request: CustomersRequest; response: CustomersView };
   'sell.remove_coupon': { request: CouponRequest; response: CartView };
   'sell.clear': { request: Nothing; response: CartView };
   'checkout.prepare': { request: Nothing; response: ChargeView };
@@ -64,10 +64,10 @@ export interface Commands {
   'receipt.print_again': { request: InvoiceRequest; response: PrintView };
   'receipt.state': { request: InvoiceRequest; response: PrintView };
   'receipt.recent': { request: RecentRequest; response: ReceiptsView };
+  'settings.printer': { request: PrinterRequest; response: PrinterView };
   'sync.status': { request: Nothing; response: SyncView };
   'sync.documents': { request: DocumentsRequest; response: DocumentsView };
   'sync.retry_now': { request: RetryRequest; response: SyncView };
-  'settings.printer': { request: PrinterRequest; response: PrinterView };
 }
 
 export type CommandName = keyof Commands;
@@ -81,6 +81,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'session.sign_out',
   'catalogue.categories',
   'catalogue.search',
+  'sell.customers',
   'sell.cart',
   'sell.scan',
   'sell.add_item',
@@ -90,7 +91,6 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'sell.set_discount',
   'sell.set_price',
   'sell.set_customer',
-  'sell.customers',
   'sell.remove_coupon',
   'sell.clear',
   'checkout.prepare',
@@ -99,8 +99,8 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'receipt.print_again',
   'receipt.state',
   'receipt.recent',
+  'settings.printer',
   'sync.status',
   'sync.documents',
   'sync.retry_now',
-  'settings.printer',
 ];
