@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use evertill_app::types::SyncState;
 use evertill_protocol::{ChangeBody, ItemRecord, Record, RecordKind};
-use evertill_testkit::{APPLES, BREAD, COFFEE, GOODS, Good, MILK, SOAP, Till, Trouble, World};
+use evertill_testkit::{APPLES, BREAD, COFFEE, GOODS, Good, MILK, NetworkFault, SOAP, Till, World};
 use serde_json::json;
 
 use crate::books::{Books, notes};
@@ -36,8 +36,8 @@ async fn signed_in(till: &Till) {
 fn spoilt(
     words: &'static [&'static str],
     change: impl Fn(&str) -> String + Send + Sync + 'static,
-) -> Trouble {
-    Trouble::rewrite(move |feed| {
+) -> NetworkFault {
+    NetworkFault::rewrite(move |feed| {
         let mut found = false;
         let lines = feed.lines().map(|line| {
             if !found && words.iter().all(|word| line.contains(word)) {
@@ -58,7 +58,7 @@ fn spoilt(
 async fn a_malformed_row_leaves_the_rest_sellable() {
     let milk_price = &["\"price\"", "shelf/milk"][..];
     let milk = &["\"item\"", "Whole Milk"][..];
-    let troubles: [(&str, Trouble); 8] = [
+    let troubles: [(&str, NetworkFault); 8] = [
         (
             "no JSON",
             spoilt(milk, |_| "{\"type\":\"change\",\"seq\":".to_owned()),
@@ -127,30 +127,33 @@ async fn a_malformed_row_leaves_the_rest_sellable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_that_is_cut_off_is_asked_for_again() {
     let troubles = [
-        ("half a reply", Trouble::HalfReply),
-        ("half closed", Trouble::HalfClose),
+        ("half a reply", NetworkFault::HalfReply),
+        ("half closed", NetworkFault::HalfClose),
         (
             "stopped between two lines",
-            Trouble::rewrite(|feed| {
+            NetworkFault::rewrite(|feed| {
                 let lines: Vec<&str> = feed.lines().collect();
                 lines[..lines.len() * 2 / 3].join("\n")
             }),
         ),
         (
             "a line lost",
-            Trouble::rewrite(|feed| {
+            NetworkFault::rewrite(|feed| {
                 let lines = feed.lines().filter(|line| !line.contains("shelf/bread"));
                 lines.collect::<Vec<_>>().join("\n")
             }),
         ),
         (
             "garbage",
-            Trouble::Answer(200, &[("content-type", "application/x-ndjson")], "<html>\n"),
+            NetworkFault::Answer(200, &[("content-type", "application/x-ndjson")], "<html>\n"),
         ),
-        ("a login page", Trouble::status(200)),
-        ("500", Trouble::status(500)),
-        ("429", Trouble::Answer(429, &[("retry-after", "0")], "")),
-        ("noise", Trouble::Noise(b"\x00\x01\x02")),
+        ("a login page", NetworkFault::status(200)),
+        ("500", NetworkFault::status(500)),
+        (
+            "429",
+            NetworkFault::Answer(429, &[("retry-after", "0")], ""),
+        ),
+        ("noise", NetworkFault::Noise(b"\x00\x01\x02")),
     ];
     for (name, trouble) in troubles {
         let world = World::new().await;
@@ -179,7 +182,7 @@ async fn a_feed_that_is_cut_off_is_asked_for_again() {
 async fn a_catalogue_is_loading_until_it_is_whole() {
     let world = World::new().await;
     let till = world.bare_till("A").await;
-    till.network.times(3, SNAPSHOT, Trouble::HalfReply);
+    till.network.times(3, SNAPSHOT, NetworkFault::HalfReply);
     till.start().await;
     assert_eq!(
         till.state().await.catalogue.loading,
@@ -213,7 +216,7 @@ async fn a_catalogue_is_loading_until_it_is_whole() {
 async fn a_restart_during_the_first_load_starts_it_again() {
     let world = World::new().await;
     let till = world.bare_till("A").await;
-    till.network.always(SNAPSHOT, Trouble::HalfReply);
+    till.network.always(SNAPSHOT, NetworkFault::HalfReply);
     till.start().await;
     till.enrol().await;
     while till.network.fired() < 1 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use evertill_testkit::{BREAD, MILK, Trouble, World};
+use evertill_testkit::{BREAD, MILK, NetworkFault, World};
 
 use crate::books::{Books, notes};
 use crate::desk::until_tried;
@@ -49,7 +49,7 @@ async fn a_clock_set_back_keeps_nothing_from_being_sent() {
     till.sign_in("mia").await;
     let mut books = Books::default();
     till.network
-        .always("POST /v1/documents", Trouble::status(500));
+        .always("POST /v1/documents", NetworkFault::status(500));
     books.sold(&till.sell(&[&MILK]).await);
     until_tried(&till).await;
     till.clock.put_wrong_by(-365 * DAY);

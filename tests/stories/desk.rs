@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use evertill_app::types::{DocumentState, DocumentView, DocumentsView, Event, SyncState, SyncView};
-use evertill_testkit::{BREAD, COFFEE, MILK, Till, Trouble, World};
+use evertill_testkit::{BREAD, COFFEE, MILK, NetworkFault, Till, World};
 use serde_json::json;
 
 const POST: &str = "POST /v1/documents";
@@ -76,7 +76,7 @@ async fn the_desk_tells_the_truth_at_each_step() {
     assert_eq!((pill.waiting, pill.offline_since), (3, Some(since)));
 
     // It is back, but the hub is broken: not synced, tried, and with its answer.
-    till.network.always(POST, Trouble::status(500));
+    till.network.always(POST, NetworkFault::status(500));
     till.network.mend();
     let tried = until_tried(&till).await;
     assert!(
@@ -174,7 +174,7 @@ async fn the_pill_is_not_green_before_the_hub_was_heard() {
     till.stop().await;
     till.network.always(
         "GET /v1/changes",
-        Trouble::Delay(Duration::from_millis(800)),
+        NetworkFault::Delay(Duration::from_millis(800)),
     );
     till.start().await;
     let pill = till.pill().await;

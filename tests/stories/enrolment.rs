@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use evertill_app::types::Phase;
-use evertill_testkit::{MILK, Till, Trouble, World};
+use evertill_testkit::{MILK, NetworkFault, Till, World};
 use serde_json::json;
 
 const ENROL: &str = "POST /v1/devices/enrol";
@@ -159,18 +159,21 @@ async fn a_hub_that_answers_nonsense_enrols_nobody() {
     till.restart().await;
     let json = &[("content-type", "application/json")];
     let table = [
-        (Trouble::status(200), "hub_garbage"),
-        (Trouble::Answer(200, json, r#"{"till": 7}"#), "hub_garbage"),
+        (NetworkFault::status(200), "hub_garbage"),
         (
-            Trouble::Noise(b"\x16\x03\x01\x00\x00"),
+            NetworkFault::Answer(200, json, r#"{"till": 7}"#),
+            "hub_garbage",
+        ),
+        (
+            NetworkFault::Noise(b"\x16\x03\x01\x00\x00"),
             "hub_connection_lost or hub_garbage",
         ),
-        (Trouble::status(500), "hub_error"),
-        (Trouble::status(413), "body_too_large"),
-        (Trouble::HalfReply, "hub_connection_lost"),
-        (Trouble::Delay(Duration::from_secs(4)), "hub_timeout"),
+        (NetworkFault::status(500), "hub_error"),
+        (NetworkFault::status(413), "body_too_large"),
+        (NetworkFault::HalfReply, "hub_connection_lost"),
+        (NetworkFault::Delay(Duration::from_secs(4)), "hub_timeout"),
         (
-            Trouble::rewrite(|body| body.replace("Europe/Berlin", "Middle/Earth")),
+            NetworkFault::rewrite(|body| body.replace("Europe/Berlin", "Middle/Earth")),
             "shop_invalid",
         ),
     ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use evertill_testkit::{BREAD, COFFEE, MILK, Till, Trouble, World};
+use evertill_testkit::{BREAD, COFFEE, MILK, NetworkFault, Till, World};
 
 use crate::books::Books;
 
@@ -21,7 +21,7 @@ async fn a_lost_reply_to_every_post_posts_nothing_twice() {
     let till = opened(&world).await;
     let mut books = Books::default();
     for sale in 1..=10 {
-        till.network.once(POST, Trouble::LoseReply);
+        till.network.once(POST, NetworkFault::LoseReply);
         books.sold(&till.sell(&[&MILK, &BREAD]).await);
         till.until_synced().await;
         assert_eq!(till.network.fired(), sale, "each sale met the trouble");
@@ -37,27 +37,27 @@ async fn a_lost_reply_to_every_post_posts_nothing_twice() {
 /// One row a kind of trouble; each hits the first tries of a batch of sales made offline.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_trouble_of_the_wire_ends_in_exactly_one_posting() {
-    let retry_later = Trouble::Answer(429, &[("retry-after", "1")], "slow down");
-    let troubles: [(&str, Trouble); 14] = [
-        ("lost request", Trouble::LoseRequest),
-        ("lost reply", Trouble::LoseReply),
-        ("half a reply", Trouble::HalfReply),
-        ("half closed", Trouble::HalfClose),
-        ("too late", Trouble::Delay(Duration::from_secs(2))),
-        ("500", Trouble::status(500)),
-        ("502", Trouble::status(502)),
-        ("503", Trouble::status(503)),
-        ("413", Trouble::status(413)),
+    let retry_later = NetworkFault::Answer(429, &[("retry-after", "1")], "slow down");
+    let troubles: [(&str, NetworkFault); 14] = [
+        ("lost request", NetworkFault::LoseRequest),
+        ("lost reply", NetworkFault::LoseReply),
+        ("half a reply", NetworkFault::HalfReply),
+        ("half closed", NetworkFault::HalfClose),
+        ("too late", NetworkFault::Delay(Duration::from_secs(2))),
+        ("500", NetworkFault::status(500)),
+        ("502", NetworkFault::status(502)),
+        ("503", NetworkFault::status(503)),
+        ("413", NetworkFault::status(413)),
         ("429", retry_later),
         (
             "301",
-            Trouble::Answer(301, &[("location", "http://127.0.0.1:1/")], ""),
+            NetworkFault::Answer(301, &[("location", "http://127.0.0.1:1/")], ""),
         ),
-        ("a login page", Trouble::status(200)),
-        ("no HTTP", Trouble::Noise(b"SSH-2.0-OpenSSH_9.6\r\n")),
+        ("a login page", NetworkFault::status(200)),
+        ("no HTTP", NetworkFault::Noise(b"SSH-2.0-OpenSSH_9.6\r\n")),
         (
             "an empty list",
-            Trouble::Answer(
+            NetworkFault::Answer(
                 200,
                 &[("content-type", "application/json")],
                 r#"{"results":[]}"#,
@@ -101,7 +101,7 @@ async fn an_answer_settles_only_what_it_names() {
     // The first answer has lost all but its first result; the second is about somebody else's.
     till.network.once(
         POST,
-        Trouble::rewrite(|body| {
+        NetworkFault::rewrite(|body| {
             let mut answer: serde_json::Value =
                 serde_json::from_str(&body).expect("the hub's answer");
             answer["results"]
@@ -113,7 +113,7 @@ async fn an_answer_settles_only_what_it_names() {
     );
     till.network.once(
         POST,
-        Trouble::rewrite(|body| body.replace("\"key\":\"0", "\"key\":\"1")),
+        NetworkFault::rewrite(|body| body.replace("\"key\":\"0", "\"key\":\"1")),
     );
     till.network.mend();
     till.until_synced().await;
@@ -133,7 +133,7 @@ async fn a_hub_that_takes_little_at_once_gets_little_at_once() {
     }
     till.network.roll(|what, body| {
         let documents = body.matches("\"payload_hash\"").count();
-        (what == POST && documents > 2).then(|| Trouble::status(413))
+        (what == POST && documents > 2).then(|| NetworkFault::status(413))
     });
     till.network.mend();
     till.until_synced().await;
@@ -151,8 +151,10 @@ async fn retry_after_is_honoured() {
     let world = World::new().await;
     let till = opened(&world).await;
     let mut books = Books::default();
-    till.network
-        .once(POST, Trouble::Answer(429, &[("retry-after", "2")], "busy"));
+    till.network.once(
+        POST,
+        NetworkFault::Answer(429, &[("retry-after", "2")], "busy"),
+    );
     books.sold(&till.sell(&[&MILK]).await);
     let begun = std::time::Instant::now();
     while till.network.fired() == 0 {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use evertill_app::types::{DocumentState, SyncState, SyncView};
 use evertill_protocol::{DocumentBatch, Envelope};
-use evertill_testkit::{BREAD, COFFEE, MILK, Till, Trouble, World};
+use evertill_testkit::{BREAD, COFFEE, MILK, NetworkFault, Till, World};
 use serde_json::json;
 
 use crate::books::Books;
@@ -69,7 +69,7 @@ async fn a_key_with_other_contents_is_quarantined_and_shown() {
     // another document under this key than the till.
     let other = |body: String| tampered(&body, |it| rewritten(it, "Ben Ode", "Eve Oda"));
     till.network
-        .once(POST, Trouble::forge_and_lose_reply(other));
+        .once(POST, NetworkFault::forge_and_lose_reply(other));
     let sale = till.sell(&[&MILK]).await;
     let pill = till
         .until("in need of attention", |pill| pill.attention == 1)
@@ -134,7 +134,7 @@ async fn one_bad_document_does_not_block_the_others() {
     // Whatever has coffee in it arrives damaged.
     till.network.always(
         POST,
-        Trouble::forge(|body| {
+        NetworkFault::forge(|body| {
             tampered(&body, |mut it| {
                 if it.payload.get().contains(COFFEE.name) {
                     it.payload_hash = "0".repeat(64);
@@ -180,7 +180,7 @@ async fn a_document_the_hub_breaks_over_waits_alone() {
         move |what, body| {
             let breaks = what == POST && body.contains(COFFEE.name);
             broke.fetch_add(usize::from(breaks), Ordering::SeqCst);
-            breaks.then(|| Trouble::status(500))
+            breaks.then(|| NetworkFault::status(500))
         }
     });
     till.network.mend();
@@ -219,7 +219,7 @@ async fn a_document_too_large_for_the_hub_needs_a_person() {
     let large = till.sell(&[&COFFEE]).await;
     till.sell(&[&MILK]).await;
     till.network.roll(|what, body| {
-        (what == POST && body.contains(COFFEE.name)).then(|| Trouble::status(413))
+        (what == POST && body.contains(COFFEE.name)).then(|| NetworkFault::status(413))
     });
     till.network.mend();
     till.until("sent but one", |pill| {

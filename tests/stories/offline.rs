@@ -84,7 +84,7 @@ async fn a_hub_that_never_answers_slows_nobody_down() {
     till.lose_patience_after(Duration::from_secs(3));
     till.restart().await;
     till.sign_in("ana").await;
-    let silence = evertill_testkit::Trouble::Delay(Duration::from_secs(60));
+    let silence = evertill_testkit::NetworkFault::Delay(Duration::from_secs(60));
     till.network.always("POST /v1/documents", silence.clone());
     till.network.always("GET /v1/changes", silence.clone());
     till.network.always("GET /v1/health", silence);

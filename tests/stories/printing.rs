@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use evertill_app::types::{PrintState, PrintView, PrinterCondition, PrinterView};
-use evertill_testkit::{BREAD, COFFEE, MILK, Mood, World};
+use evertill_testkit::{BREAD, COFFEE, MILK, PrinterBehaviour, World};
 use serde_json::json;
 
 /// Whatever the printer does, the sale is made, posted, and no slower for it.
@@ -14,15 +14,23 @@ async fn no_printer_can_hold_up_or_lose_a_sale() {
     till.sign_in("ana").await;
     let moods = [
         (
-            Some(Mood::NoPaper),
+            Some(PrinterBehaviour::NoPaper),
             "printer_paper_out",
             PrintState::Waiting,
         ),
-        (Some(Mood::Silent), "printer_timeout", PrintState::Waiting),
-        (None, "printer_unreachable", PrintState::Waiting),
-        (Some(Mood::Vanishes), "printer_unknown", PrintState::Failed),
         (
-            Some(Mood::PrintsAndVanishes),
+            Some(PrinterBehaviour::Silent),
+            "printer_timeout",
+            PrintState::Waiting,
+        ),
+        (None, "printer_unreachable", PrintState::Waiting),
+        (
+            Some(PrinterBehaviour::Vanishes),
+            "printer_unknown",
+            PrintState::Failed,
+        ),
+        (
+            Some(PrinterBehaviour::PrintsAndVanishes),
             "printer_unknown",
             PrintState::Failed,
         ),
@@ -58,7 +66,7 @@ async fn no_printer_can_hold_up_or_lose_a_sale() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         // All is well again before the next one.
-        till.printer.is(Mood::Fine);
+        till.printer.is(PrinterBehaviour::Fine);
         till.printer.switch_on();
         if state == PrintState::Waiting {
             till.until_receipt(&sale, PrintState::Printed).await;
@@ -142,11 +150,11 @@ async fn a_receipt_that_may_have_come_out_is_not_printed_again_by_itself() {
     let world = World::new().await;
     let till = world.till("A").await;
     till.sign_in("ana").await;
-    till.printer.is(Mood::PrintsAndVanishes);
+    till.printer.is(PrinterBehaviour::PrintsAndVanishes);
     let sale = till.sell(&[&MILK]).await;
     let print = till.until_receipt(&sale, PrintState::Failed).await;
     assert_eq!(print.code.as_deref(), Some("printer_unknown"));
-    till.printer.is(Mood::Fine);
+    till.printer.is(PrinterBehaviour::Fine);
     let next = till.sell(&[&BREAD]).await;
     till.until_receipt(&next, PrintState::Printed).await;
     assert_eq!(till.printer.printed_with(&sale.number).len(), 1);
@@ -167,7 +175,8 @@ async fn a_slow_printer_prints_everything_once() {
     let world = World::new().await;
     let till = world.till("A").await;
     till.sign_in("ana").await;
-    till.printer.is(Mood::Slow(Duration::from_millis(700)));
+    till.printer
+        .is(PrinterBehaviour::Slow(Duration::from_millis(700)));
     let begun = Instant::now();
     let mut last = None;
     for _ in 0..3 {
@@ -189,7 +198,7 @@ async fn the_till_says_how_the_printer_is() {
     let till = world.till("A").await;
     till.sign_in("ada").await;
     assert_eq!(till.state().await.printer.state, PrinterCondition::Unknown);
-    till.printer.is(Mood::NoPaper);
+    till.printer.is(PrinterBehaviour::NoPaper);
     let sale = till.sell(&[&MILK]).await;
     till.until_receipt(&sale, PrintState::Waiting).await;
     let begun = Instant::now();
@@ -197,7 +206,7 @@ async fn the_till_says_how_the_printer_is() {
         assert!(begun.elapsed() < Duration::from_secs(20));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    till.printer.is(Mood::Fine);
+    till.printer.is(PrinterBehaviour::Fine);
     till.until_receipt(&sale, PrintState::Printed).await;
     assert_eq!(till.state().await.printer.state, PrinterCondition::Ready);
 
@@ -233,7 +242,8 @@ async fn a_till_that_dies_while_printing_prints_nothing_twice() {
     let world = World::new().await;
     let till = world.till("A").await;
     till.sign_in("ana").await;
-    till.printer.is(Mood::Slow(Duration::from_millis(1500)));
+    till.printer
+        .is(PrinterBehaviour::Slow(Duration::from_millis(1500)));
     let sale = till.sell(&[&MILK]).await;
     let begun = Instant::now();
     while till.printer.jobs_begun() == 0 {
@@ -244,7 +254,7 @@ async fn a_till_that_dies_while_printing_prints_nothing_twice() {
     till.sign_in("ana").await;
     let print = till.until_receipt(&sale, PrintState::Failed).await;
     assert_eq!(print.code.as_deref(), Some("printer_unknown"));
-    till.printer.is(Mood::Fine);
+    till.printer.is(PrinterBehaviour::Fine);
     let next = till.sell(&[&BREAD]).await;
     till.until_receipt(&next, PrintState::Printed).await;
     assert!(

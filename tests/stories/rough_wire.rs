@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use evertill_app::types::CartView;
-use evertill_testkit::{Chance, GOODS, Till, Trouble, World};
+use evertill_testkit::{Chance, GOODS, NetworkFault, Till, World};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -175,26 +175,26 @@ async fn sale(chance: &mut Chance, till: &Till) -> evertill_app::types::DoneView
 }
 
 /// A third of all requests meet trouble.
-fn trouble(dice: &mut Chance, what: &str, body: &str, tally: &Tally) -> Option<Trouble> {
+fn trouble(dice: &mut Chance, what: &str, body: &str, tally: &Tally) -> Option<NetworkFault> {
     if !dice.percent(33) {
         return None;
     }
     let name = *dice.pick(&TROUBLES);
     let trouble = match name {
-        "lost request" => Trouble::LoseRequest,
-        "lost reply" => Trouble::LoseReply,
-        "half a reply" => Trouble::HalfReply,
-        "half closed" => Trouble::HalfClose,
-        "late" => Trouble::Delay(Duration::from_millis(dice.below(150))),
-        "500" => Trouble::status(500),
-        "503" => Trouble::status(503),
-        "429" => Trouble::Answer(429, &[("retry-after", "0")], ""),
+        "lost request" => NetworkFault::LoseRequest,
+        "lost reply" => NetworkFault::LoseReply,
+        "half a reply" => NetworkFault::HalfReply,
+        "half closed" => NetworkFault::HalfClose,
+        "late" => NetworkFault::Delay(Duration::from_millis(dice.below(150))),
+        "500" => NetworkFault::status(500),
+        "503" => NetworkFault::status(503),
+        "429" => NetworkFault::Answer(429, &[("retry-after", "0")], ""),
         // One document alone that is too large would rightly wait for a person.
         "413" if what != "POST /v1/documents" || body.matches("payload_hash").count() > 1 => {
-            Trouble::status(413)
+            NetworkFault::status(413)
         }
-        "noise" => Trouble::Noise(b"220 mail.example ESMTP\r\n"),
-        "a login page" => Trouble::status(200),
+        "noise" => NetworkFault::Noise(b"220 mail.example ESMTP\r\n"),
+        "a login page" => NetworkFault::status(200),
         _ => return None,
     };
     count(tally, name);

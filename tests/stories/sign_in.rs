@@ -5,7 +5,7 @@ use std::time::Duration;
 use evertill_app::types::Phase;
 use evertill_core::Role;
 use evertill_protocol::{ChangeBody, Record, UserRecord};
-use evertill_testkit::{MILK, Trouble, World, password, pin};
+use evertill_testkit::{MILK, NetworkFault, World, password, pin};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -201,12 +201,12 @@ async fn a_broken_hub_does_not_keep_people_out() {
     let till = world.till("A").await;
     till.sign_in("ana").await;
     for trouble in [
-        Trouble::status(500),
-        Trouble::status(200),
-        Trouble::Noise(b"nonsense"),
-        Trouble::HalfReply,
-        Trouble::HalfClose,
-        Trouble::LoseReply,
+        NetworkFault::status(500),
+        NetworkFault::status(200),
+        NetworkFault::Noise(b"nonsense"),
+        NetworkFault::HalfReply,
+        NetworkFault::HalfClose,
+        NetworkFault::LoseReply,
     ] {
         till.sign_out().await;
         let before = till.network.fired();

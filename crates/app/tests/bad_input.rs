@@ -12,8 +12,9 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Mood, TestSecret, World, call, pay_request, refused, sell_cola, sign_in};
+use common::{HubBehaviour, World, call, keyring, pay_request, refused, sell_cola, sign_in};
 use evertill_app::{Fault, Till};
+use evertill_testkit::Keyring;
 use serde_json::{Value, json};
 
 fn typed(url: &str, code: &str, name: &str) -> Value {
@@ -30,31 +31,39 @@ async fn enrolment_says_what_is_wrong_and_can_be_tried_again() {
     let till = world.start().await;
     let named = |name: &str| typed("http://hub", "GOOD", name);
     let coded = |code: &str| typed("http://hub", code, "Counter");
-    // (mood of the hub, what is typed, code of the refusal)
+    // (behaviour of the hub, what is typed, code of the refusal)
     let table = [
         (
-            Mood::Well,
+            HubBehaviour::Well,
             typed("hub.example", "GOOD", "Counter"),
             "hub_url_invalid",
         ),
-        (Mood::Well, typed("", "GOOD", "Counter"), "hub_url_invalid"),
-        (Mood::Well, coded(" "), "enrol_code_missing"),
-        (Mood::Well, coded("NONE"), "enrol_code_wrong"),
-        (Mood::Well, coded("OLD"), "enrol_code_expired"),
-        (Mood::Well, named(" "), "till_name_invalid"),
-        (Mood::Well, named(&"x".repeat(61)), "till_name_invalid"),
-        (Mood::Away, good(), "hub_unreachable"),
-        (Mood::Slow, good(), "hub_timeout"),
-        (Mood::Garbage, good(), "hub_garbage"),
-        (Mood::Broken, good(), "internal"),
+        (
+            HubBehaviour::Well,
+            typed("", "GOOD", "Counter"),
+            "hub_url_invalid",
+        ),
+        (HubBehaviour::Well, coded(" "), "enrol_code_missing"),
+        (HubBehaviour::Well, coded("NONE"), "enrol_code_wrong"),
+        (HubBehaviour::Well, coded("OLD"), "enrol_code_expired"),
+        (HubBehaviour::Well, named(" "), "till_name_invalid"),
+        (
+            HubBehaviour::Well,
+            named(&"x".repeat(61)),
+            "till_name_invalid",
+        ),
+        (HubBehaviour::Away, good(), "hub_unreachable"),
+        (HubBehaviour::Slow, good(), "hub_timeout"),
+        (HubBehaviour::Garbage, good(), "hub_garbage"),
+        (HubBehaviour::Broken, good(), "internal"),
     ];
-    for (mood, request, code) in table {
-        world.hub.mood(mood);
+    for (behaviour, request, code) in table {
+        world.hub.behaves(behaviour);
         let fault = refused(&till, "enrolment.enrol", request.clone()).await;
         assert_eq!(fault.code, code, "{request}");
         assert!(!fault.message.is_empty());
     }
-    world.hub.mood(Mood::Well);
+    world.hub.behaves(HubBehaviour::Well);
     let state = call(&till, "till.state", json!({})).await;
     assert_eq!(state["phase"], "needs_enrolment");
     call(&till, "enrolment.enrol", good()).await;
@@ -268,14 +277,16 @@ async fn a_store_that_cannot_be_opened_is_left_as_it_is() {
     drop(till);
 
     let mut config = world.config();
-    config.secret = Arc::new(TestSecret(None));
+    let locked = Keyring::default();
+    locked.lock();
+    config.secret = Arc::new(locked);
     let fault = Till::start(config)
         .await
         .err()
         .expect("no keyring, no till");
     assert_eq!(fault.code, "keyring_unavailable");
     let mut config = world.config();
-    config.secret = Arc::new(TestSecret(Some([8; 32])));
+    config.secret = Arc::new(keyring([8; 32]));
     let fault = Till::start(config)
         .await
         .err()

@@ -11,7 +11,7 @@
 mod common;
 
 use common::{
-    Mood, World, call, pay, pay_request, refused, sell_cola, sign_in, till_status, until,
+    HubBehaviour, World, call, pay, pay_request, refused, sell_cola, sign_in, till_status, until,
 };
 use evertill_app::types::Event;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ async fn the_open_cart_survives_and_signing_in_starts_anew() {
     till.shutdown().await;
     drop(till);
 
-    world.hub.mood(Mood::Away);
+    world.hub.behaves(HubBehaviour::Away);
     let till = world.start().await;
     assert_eq!(
         call(&till, "till.state", json!({})).await["phase"],
@@ -162,7 +162,7 @@ async fn the_open_cart_survives_and_signing_in_starts_anew() {
     assert_ne!(next["id"], after["id"]);
     assert_eq!(next["lines"], json!([]));
 
-    world.hub.mood(Mood::Well);
+    world.hub.behaves(HubBehaviour::Well);
     until("the hub has it", async || {
         till_status(&till).await["state"] == "synced"
     })
@@ -259,7 +259,7 @@ async fn items_are_found_by_word_category_and_popularity() {
 async fn the_sync_desk_shows_each_document_and_tries_again_at_once() {
     let world = World::new();
     let till = world.signed_in("mia").await;
-    world.hub.mood(Mood::Away);
+    world.hub.behaves(HubBehaviour::Away);
     sell_cola(&till).await;
     until("the till is offline", async || {
         till_status(&till).await["state"] == "offline"
@@ -284,7 +284,7 @@ async fn the_sync_desk_shows_each_document_and_tries_again_at_once() {
     let fault = refused(&till, "sync.retry_now", json!({"key": "nonsense"})).await;
     assert_eq!(fault.code, "document_unknown");
 
-    world.hub.mood(Mood::Well);
+    world.hub.behaves(HubBehaviour::Well);
     let key = desk["documents"][0]["key"].clone();
     call(&till, "sync.retry_now", json!({"key": key})).await;
     until("the hub has it", async || {

@@ -12,7 +12,7 @@ mod common;
 
 use std::sync::atomic::Ordering;
 
-use common::{Mood, PIN, World, call, refused, sign_in};
+use common::{HubBehaviour, PIN, World, call, refused, sign_in};
 use evertill_app::Till;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -45,22 +45,32 @@ async fn wrong_secrets_and_strangers_are_refused_alike() {
 async fn the_first_sign_in_needs_the_hub_and_later_ones_do_not() {
     let world = World::new();
     let till = world.enrolled().await;
-    for mood in [Mood::Away, Mood::Slow, Mood::Garbage, Mood::Broken] {
-        world.hub.mood(mood);
+    for behaviour in [
+        HubBehaviour::Away,
+        HubBehaviour::Slow,
+        HubBehaviour::Garbage,
+        HubBehaviour::Broken,
+    ] {
+        world.hub.behaves(behaviour);
         let refusal = code(&till, by("password", "ana", "ana-password")).await;
-        assert_eq!(refusal, "sign_in_needs_network", "{mood:?}");
+        assert_eq!(refusal, "sign_in_needs_network", "{behaviour:?}");
     }
-    world.hub.mood(Mood::Well);
+    world.hub.behaves(HubBehaviour::Well);
     sign_in(&till, "ana").await;
     call(&till, "session.sign_out", json!({})).await;
-    for mood in [Mood::Away, Mood::Slow, Mood::Garbage, Mood::Broken] {
-        world.hub.mood(mood);
+    for behaviour in [
+        HubBehaviour::Away,
+        HubBehaviour::Slow,
+        HubBehaviour::Garbage,
+        HubBehaviour::Broken,
+    ] {
+        world.hub.behaves(behaviour);
         sign_in(&till, "ana").await;
         call(&till, "session.sign_out", json!({})).await;
         assert_eq!(
             code(&till, by("password", "ana", "wrong")).await,
             "sign_in_refused",
-            "{mood:?}"
+            "{behaviour:?}"
         );
     }
     call(&till, "session.sign_in", by("pin", "ana", PIN)).await;
@@ -80,7 +90,7 @@ async fn the_first_sign_in_needs_the_hub_and_later_ones_do_not() {
 async fn the_hub_decides_while_it_is_there() {
     let world = World::new();
     let till = world.signed_in("ana").await;
-    world.hub.mood(Mood::ForgotTill);
+    world.hub.behaves(HubBehaviour::ForgotTill);
     assert_eq!(
         code(&till, by("password", "ana", "ana-password")).await,
         "device_unknown"
@@ -135,7 +145,7 @@ async fn wrong_secrets_cost_time_and_a_restart_does_not_help() {
 async fn a_grant_runs_out_and_a_clock_set_back_does_not_revive_it() {
     let world = World::new();
     let till = world.signed_in("ana").await;
-    world.hub.mood(Mood::Away);
+    world.hub.behaves(HubBehaviour::Away);
     world.clock.pass(SignedDuration::from_hours(14 * 24 - 1));
     call(&till, "session.sign_in", by("pin", "ana", PIN)).await;
     world.clock.pass(SignedDuration::from_hours(2));
@@ -151,7 +161,7 @@ async fn a_grant_runs_out_and_a_clock_set_back_does_not_revive_it() {
     );
     world.clock.pass(SignedDuration::from_hours(-48));
     assert_eq!(code(&till, by("pin", "ana", PIN)).await, "grant_expired");
-    world.hub.mood(Mood::Well);
+    world.hub.behaves(HubBehaviour::Well);
     world.clock.pass(SignedDuration::from_hours(48));
     sign_in(&till, "ana").await;
     till.shutdown().await;

@@ -8,8 +8,8 @@ use tokio::sync::oneshot;
 #[error("the work broke off")]
 pub struct BrokeOff;
 
-/// Runs `work` where it may block, and waits for its result. Begun, it runs to its end, even if
-/// nobody waits any more.
+/// Runs `work` where it may block, and waits for its result. Begun, it runs to its end, also when
+/// the waiting was given up.
 ///
 /// # Errors
 /// [`BrokeOff`] if the work panicked.
@@ -19,7 +19,7 @@ pub async fn run_blocking<T: Send + 'static>(
 ) -> Result<T, BrokeOff> {
     let (result, received) = oneshot::channel();
     threads.run(Box::new(move || {
-        // Nobody may be waiting any more, which is no error.
+        // The waiting may have been given up, which is no error.
         drop(result.send(work()));
     }));
     received.await.map_err(|_gone| BrokeOff)

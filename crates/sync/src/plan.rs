@@ -13,13 +13,13 @@
 //! - Nothing is ever given up.
 
 mod documents;
+mod failing;
 mod lane;
 mod now;
 mod pace;
 mod step;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 use std::time::Duration;
 
@@ -34,9 +34,9 @@ pub use self::pace::Pace;
 pub(crate) use self::step::{Step, Work};
 
 use self::documents::Documents;
+use self::failing::Failing;
 use self::lane::Lane;
 use self::now::LatestTime;
-use self::trouble::Trouble;
 use crate::backoff::Random;
 use crate::batch::Parcel;
 use crate::status::{Facts, SyncState};
@@ -84,7 +84,7 @@ pub(crate) struct Plan {
     pull_due: Moment,
     batch: usize,
     documents: Documents,
-    trouble: Trouble,
+    failing: Failing,
     history: SyncHistory,
     /// The hub said that our cursor is none of its own.
     cursor_void: bool,
@@ -109,7 +109,7 @@ impl Plan {
             pull_due: Moment::ZERO,
             batch,
             documents: Documents::default(),
-            trouble: Trouble::default(),
+            failing: Failing::default(),
             history: SyncHistory::default(),
             cursor_void: false,
             feed_read: false,
@@ -186,7 +186,7 @@ impl Plan {
     pub(crate) fn pushed(&mut self, now: Now, sent: &[Uuid], answer: &BatchResult) {
         self.push = Lane::default();
         self.batch = self.batch.saturating_mul(2).min(self.pace.batch.max(1));
-        self.trouble.push = false;
+        self.failing.push = false;
         self.contacted_since_report = true;
         for (key, verdict) in verdicts(sent, answer) {
             self.documents.send_with_others(&key);
@@ -219,7 +219,7 @@ impl Plan {
         }
         // A hub that wants less at once, or says what is wrong with a document, is well.
         if !matches!(error, UpstreamError::TooLarge) && failed != FailedBatch::NeedsAttention {
-            self.trouble.push = true;
+            self.failing.push = true;
             self.failed(now, error);
         }
     }
@@ -250,7 +250,7 @@ impl Plan {
             now.saturating_add(self.pace.pull_every)
         };
         self.cursor_void = false;
-        self.trouble.pull = false;
+        self.failing.pull = false;
         self.feed_read = true;
         self.contacted_since_report = true;
     }
@@ -270,13 +270,13 @@ impl Plan {
             self.pull
                 .back_off(now.moment, |failures| retry.delay(failures, random));
         }
-        self.trouble.pull = true;
+        self.failing.pull = true;
         self.failed(now, error);
     }
 
     /// The hub answered a probe: everything is due at once.
     pub(crate) fn probed(&mut self, now: Moment) {
-        self.trouble.away = false;
+        self.failing.away = false;
         self.away = None;
         self.push.hurry(now);
         self.pull.hurry(now);
@@ -291,14 +291,14 @@ impl Plan {
 
     /// The store itself failed: nothing can be done but to try again after this wait.
     pub(crate) fn store_failed(&mut self, now: Now, problem: Fault) -> Duration {
-        self.trouble.store = true;
+        self.failing.store = true;
         self.history.failed(now.time, problem);
         self.retry_delay(3)
     }
 
     /// A whole step went through the store.
     pub(crate) fn store_worked(&mut self) {
-        self.trouble.store = false;
+        self.failing.store = false;
         self.clear_if_recovered();
     }
 
@@ -333,14 +333,14 @@ impl Plan {
     pub(crate) fn report(&mut self, now: Timestamp, counts: &OutboxCounts, busy: bool) -> Report {
         self.clear_if_recovered();
         let (waiting, attention) = (counts.waiting, counts.attention);
-        let failing = self.trouble.any();
+        let failing = self.failing.any();
         let settled = waiting == 0 && attention == 0 && !busy && !failing;
         if settled && self.feed_read && std::mem::take(&mut self.contacted_since_report) {
             self.history.synced(now);
         }
         let facts = Facts {
             failing,
-            device_refused: self.trouble.device_refused,
+            device_refused: self.failing.device_refused,
             busy,
             feed_read: self.feed_read,
             waiting,
@@ -421,14 +421,14 @@ impl Plan {
             ?error,
             "sync failed, will be tried again"
         );
-        self.trouble.away |= matches!(error, UpstreamError::Unreachable { .. });
-        self.trouble.device_refused = error.device_refused();
+        self.failing.away |= matches!(error, UpstreamError::Unreachable { .. });
+        self.failing.device_refused = error.device_refused();
         self.history.failed(now.time, Fault::from(error));
     }
 
     fn clear_if_recovered(&mut self) {
-        if !self.trouble.any() {
-            self.trouble.device_refused = false;
+        if !self.failing.any() {
+            self.failing.device_refused = false;
             self.history.recovered();
         }
     }

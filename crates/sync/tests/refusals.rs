@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::hub::{FakeHub, Mishap, status};
+use common::hub::{FakeHub, PostFault, status};
 use common::{Till, everything_sent, seconds, until};
 use evertill_protocol::Outcome;
 use evertill_store::OutboxState;
@@ -45,7 +45,7 @@ async fn answers_are_matched_by_key_not_by_place() {
     hub.state()
         .verdicts
         .insert(keys[0], (Outcome::Rejected, "totals_do_not_add_up"));
-    hub.state().posts.push_back(Mishap::Reversed);
+    hub.state().posts.push_back(PostFault::Reversed);
     let handle = till.start(hub.upstream());
     until(&handle, seconds(5), |s| {
         s.acknowledged == 3 && s.attention == 1
@@ -63,7 +63,7 @@ async fn answers_are_matched_by_key_not_by_place() {
 async fn what_an_answer_leaves_out_is_sent_again() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
     let keys = till.sell_many(5);
-    hub.state().posts.push_back(Mishap::Shortened(2));
+    hub.state().posts.push_back(PostFault::Shortened(2));
     let handle = till.start(hub.upstream());
     let partly = until(&handle, seconds(5), |s| s.acknowledged == 2).await;
     assert_eq!(partly.waiting, 3);
@@ -147,7 +147,7 @@ async fn a_hub_that_asks_for_time_gets_it() {
         let asked = Some(seconds(wait));
         hub.state()
             .posts
-            .push_back(Mishap::Fails(status(code, "busy", asked)));
+            .push_back(PostFault::Fails(status(code, "busy", asked)));
         till.sell();
         let handle = till.start(hub.upstream());
         for _ in 0..(wait / 10) {
@@ -163,7 +163,7 @@ async fn a_hub_that_asks_for_time_gets_it() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
     hub.state()
         .posts
-        .push_back(Mishap::Fails(status(429, "busy", Some(seconds(3_000)))));
+        .push_back(PostFault::Fails(status(429, "busy", Some(seconds(3_000)))));
     till.sell();
     let handle = till.start(hub.upstream());
     tokio::time::sleep(seconds(10)).await;

@@ -10,7 +10,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::hub::{FakeHub, Mishap, internal, status, unreachable};
+use common::hub::{FakeHub, PostFault, internal, status, unreachable};
 use common::{Till, everything_sent, seconds, until};
 use evertill_core::{Clock, Coded};
 use evertill_protocol::Outcome;
@@ -124,7 +124,7 @@ async fn a_lost_reply_costs_a_second_send_and_never_a_second_posting() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
     hub.state()
         .posts
-        .extend([Mishap::ReplyLost, Mishap::ReplyLost]);
+        .extend([PostFault::ReplyLost, PostFault::ReplyLost]);
     let keys = till.sell_many(3);
     let handle = till.start(hub.upstream());
     until(&handle, seconds(60), everything_sent).await;
@@ -158,7 +158,7 @@ async fn every_way_to_fail_is_tried_again_until_it_works() {
         let (till, hub) = (Till::stocked(5), FakeHub::default());
         hub.state()
             .posts
-            .extend(vec![Mishap::Fails(failure.clone()); 4]);
+            .extend(vec![PostFault::Fails(failure.clone()); 4]);
         let keys = till.sell_many(2);
         let handle = till.start(hub.upstream());
         let down = until(&handle, seconds(60), |s| s.state == SyncState::Offline).await;
@@ -247,7 +247,7 @@ async fn one_document_that_breaks_the_hub_holds_up_nobody() {
 #[tokio::test(start_paused = true)]
 async fn stopping_in_the_middle_of_a_request_loses_nothing() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
-    hub.state().posts.push_back(Mishap::Slow(seconds(25)));
+    hub.state().posts.push_back(PostFault::Slow(seconds(25)));
     let keys = till.sell_many(3);
     let handle = till.start(hub.upstream());
     until(&handle, seconds(5), |s| s.state == SyncState::Syncing).await;
@@ -268,7 +268,7 @@ async fn stopping_in_the_middle_of_a_request_loses_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_sale_shows_as_waiting_while_the_hub_is_slow() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
-    hub.state().posts.push_back(Mishap::Slow(seconds(20)));
+    hub.state().posts.push_back(PostFault::Slow(seconds(20)));
     till.sell();
     let handle = till.start(hub.upstream());
     until(&handle, seconds(5), |s| s.state == SyncState::Syncing).await;
@@ -343,7 +343,7 @@ async fn a_clock_that_is_set_back_holds_up_nothing() {
 async fn a_store_that_cannot_write_forgets_no_acknowledgement_and_no_document() {
     let (till, hub) = (Till::stocked(5), FakeHub::default());
     let keys = till.sell_many(3);
-    hub.state().posts.push_back(Mishap::Slow(seconds(2)));
+    hub.state().posts.push_back(PostFault::Slow(seconds(2)));
     let handle = till.start(hub.upstream());
     until(&handle, seconds(1), |s| s.state == SyncState::Syncing).await;
     outbox_writable(&till, false);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::hub::{end, header, list};
-use common::server::{Manner, Server, http};
+use common::server::{Server, ServerAnswer, http};
 use common::{Till, seconds, until};
 use evertill_core::Coded;
 use evertill_protocol::SignInRequest;
@@ -59,28 +59,28 @@ fn error(code: &str) -> String {
 
 #[tokio::test]
 async fn whatever_the_wire_does_every_sale_arrives_and_is_posted_once() {
-    let table: [(&str, Manner); 13] = [
-        ("lost reply", Manner::PostsAndHangsUp),
-        ("half-closed", Manner::PostsAndHalfAnswers),
-        ("silence", Manner::PostsAndFallsSilent),
-        ("slow loris", Manner::Drips),
-        ("flood", Manner::Floods),
-        ("slammed door", Manner::SlamsTheDoor),
+    let table: [(&str, ServerAnswer); 13] = [
+        ("lost reply", ServerAnswer::PostsAndHangsUp),
+        ("half-closed", ServerAnswer::PostsAndHalfAnswers),
+        ("silence", ServerAnswer::PostsAndFallsSilent),
+        ("slow loris", ServerAnswer::Drips),
+        ("flood", ServerAnswer::Floods),
+        ("slammed door", ServerAnswer::SlamsTheDoor),
         (
             "500",
-            Manner::Says(http("500 Internal Server Error", "", &error("internal"))),
+            ServerAnswer::Says(http("500 Internal Server Error", "", &error("internal"))),
         ),
         (
             "500 of a proxy",
-            Manner::Says(http("502 Bad Gateway", "", "<html>nginx</html>")),
+            ServerAnswer::Says(http("502 Bad Gateway", "", "<html>nginx</html>")),
         ),
         (
             "garbage",
-            Manner::Says(http("200 OK", "", "{\"results\":[{]")),
+            ServerAnswer::Says(http("200 OK", "", "{\"results\":[{]")),
         ),
         (
             "wrong content",
-            Manner::Says(http(
+            ServerAnswer::Says(http(
                 "200 OK",
                 "content-type: text/html\r\n",
                 "<html>Free Wi-Fi</html>",
@@ -88,22 +88,22 @@ async fn whatever_the_wire_does_every_sale_arrives_and_is_posted_once() {
         ),
         (
             "empty list",
-            Manner::Says(http("200 OK", "", "{\"results\":[]}")),
+            ServerAnswer::Says(http("200 OK", "", "{\"results\":[]}")),
         ),
         (
             "redirect",
-            Manner::Says(http("302 Found", "location: http://127.0.0.1:1/\r\n", "")),
+            ServerAnswer::Says(http("302 Found", "location: http://127.0.0.1:1/\r\n", "")),
         ),
         (
             "no HTTP",
-            Manner::Says("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned()),
+            ServerAnswer::Says("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned()),
         ),
     ];
-    for (name, manner) in table {
+    for (name, answer) in table {
         let (server, url) = Server::start().await;
         let till = Till::stocked(5);
         let keys = till.sell_many(3);
-        server.will([manner.clone(), manner]);
+        server.will([answer.clone(), answer]);
         let handle = till.start_with(quick(), Arc::new(hub(&url)));
         let status = until(&handle, seconds(60), |s| s.acknowledged == 3).await;
         assert_eq!(status.attention, 0, "{name}");
@@ -124,7 +124,10 @@ async fn a_batch_over_the_hub_s_limit_is_split_on_the_wire_too() {
     let till = Till::stocked(5);
     till.sell_many(8);
     let too_large = http("413 Payload Too Large", "", &error("body_too_large"));
-    server.will([Manner::Says(too_large.clone()), Manner::Says(too_large)]);
+    server.will([
+        ServerAnswer::Says(too_large.clone()),
+        ServerAnswer::Says(too_large),
+    ]);
     let handle = till.start_with(quick(), Arc::new(hub(&url)));
     until(&handle, seconds(30), |s| s.acknowledged == 8).await;
     assert!(
@@ -139,7 +142,11 @@ async fn the_token_goes_to_the_hub_and_nowhere_else() {
     let (server, url) = Server::start().await;
     let (other, other_url) = Server::start().await;
     let moved = format!("location: {other_url}/v1/documents\r\n");
-    server.will([Manner::Says(http("307 Temporary Redirect", &moved, ""))]);
+    server.will([ServerAnswer::Says(http(
+        "307 Temporary Redirect",
+        &moved,
+        "",
+    ))]);
     let till = Till::stocked(5);
     till.sell();
     let handle = till.start_with(quick(), Arc::new(hub(&url)));
@@ -159,7 +166,7 @@ async fn refusals_keep_the_hub_s_words_and_its_wish_for_time() {
     let (server, url) = Server::start().await;
     let hub = hub(&url);
     let says = |status: &str, headers: &str, body: &str| {
-        server.will([Manner::Says(http(status, headers, body))]);
+        server.will([ServerAnswer::Says(http(status, headers, body))]);
     };
     let refusal = |error: UpstreamError| match error {
         UpstreamError::Status {

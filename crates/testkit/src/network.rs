@@ -8,19 +8,19 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::door::Door;
 use crate::http::Message;
+use crate::reserved_port::ReservedPort;
 
 /// What goes wrong with one request.
 #[derive(Clone)]
-pub enum Trouble {
+pub enum NetworkFault {
     /// The connection breaks before the hub hears of the request.
     LoseRequest,
     /// The hub carries the request out, and its answer is lost.
     LoseReply,
     /// The hub carries the request out, and only the first half of its answer arrives.
     HalfReply,
-    /// As [`Trouble::HalfReply`], but only one direction is closed: the connection stays half open.
+    /// As [`NetworkFault::HalfReply`], but only one direction is closed: the connection stays half open.
     HalfClose,
     /// The answer comes so much later.
     Delay(Duration),
@@ -32,11 +32,11 @@ pub enum Trouble {
     Rewrite(Arc<dyn Fn(String) -> String + Send + Sync>),
     /// The body of the request is changed on its way to the hub.
     Forge(Arc<dyn Fn(String) -> String + Send + Sync>),
-    /// As [`Trouble::Forge`], and the answer is lost.
+    /// As [`NetworkFault::Forge`], and the answer is lost.
     ForgeAndLoseReply(Arc<dyn Fn(String) -> String + Send + Sync>),
 }
 
-impl Trouble {
+impl NetworkFault {
     /// A hub that answers with an error and says nothing a till could understand.
     #[must_use]
     pub const fn status(status: u16) -> Self {
@@ -68,11 +68,11 @@ impl Trouble {
 
 /// Which trouble the next request meets, if any: asked with `POST /v1/documents` and the like, and
 /// with the request's body.
-type Dice = Box<dyn FnMut(&str, &str) -> Option<Trouble> + Send>;
+type Dice = Box<dyn FnMut(&str, &str) -> Option<NetworkFault> + Send>;
 
 struct Rule {
     on: &'static str,
-    trouble: Trouble,
+    trouble: NetworkFault,
     left: usize,
 }
 
@@ -89,7 +89,7 @@ struct Plans {
 pub struct Network(Arc<Inner>);
 
 struct Inner {
-    door: Door,
+    port: ReservedPort,
     hub: Mutex<Option<SocketAddr>>,
     cut: AtomicBool,
     plans: Mutex<Plans>,
@@ -99,7 +99,7 @@ impl Network {
     /// A wire that leads nowhere yet.
     pub(crate) fn new() -> Self {
         Self(Arc::new(Inner {
-            door: Door::new(),
+            port: ReservedPort::new(),
             hub: Mutex::default(),
             cut: AtomicBool::default(),
             plans: Mutex::default(),
@@ -109,13 +109,13 @@ impl Network {
     /// Where the till believes the hub is.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.0.door.address())
+        format!("http://{}", self.0.port.address())
     }
 
     /// The cable is pulled: connections break, and new ones are refused.
     pub async fn cut(&self) {
         self.0.cut.store(true, Ordering::SeqCst);
-        self.0.door.close().await;
+        self.0.port.close().await;
     }
 
     /// The cable is plugged in again.
@@ -136,27 +136,27 @@ impl Network {
         if address.is_some() {
             self.listen();
         } else {
-            self.0.door.close().await;
+            self.0.port.close().await;
         }
     }
 
     /// The next request of that kind (`POST /v1/documents`) meets this trouble.
-    pub fn once(&self, on: &'static str, trouble: Trouble) {
+    pub fn once(&self, on: &'static str, trouble: NetworkFault) {
         self.times(1, on, trouble);
     }
 
     /// The next so many requests of that kind meet this trouble.
-    pub fn times(&self, left: usize, on: &'static str, trouble: Trouble) {
+    pub fn times(&self, left: usize, on: &'static str, trouble: NetworkFault) {
         self.plans().rules.push(Rule { on, trouble, left });
     }
 
     /// Every request of that kind meets this trouble, until [`Network::calm`].
-    pub fn always(&self, on: &'static str, trouble: Trouble) {
+    pub fn always(&self, on: &'static str, trouble: NetworkFault) {
         self.times(usize::MAX, on, trouble);
     }
 
     /// Dice decide about every request that no rule is for.
-    pub fn roll(&self, dice: impl FnMut(&str, &str) -> Option<Trouble> + Send + 'static) {
+    pub fn roll(&self, dice: impl FnMut(&str, &str) -> Option<NetworkFault> + Send + 'static) {
         self.plans().dice = Some(Box::new(dice));
     }
 
@@ -197,7 +197,7 @@ impl Network {
         }
         // Weak, or the wire would hold itself up for ever.
         let wire = Arc::downgrade(&self.0);
-        self.0.door.open(move |till| {
+        self.0.port.open(move |till| {
             let wire = wire.upgrade().map(Network);
             async move {
                 if let Some(wire) = wire {
@@ -214,12 +214,12 @@ impl Network {
             let what = request.what();
             let trouble = self.trouble(&what, &request.body);
             match trouble {
-                Some(Trouble::LoseRequest) => return Ok(()),
-                Some(Trouble::Noise(bytes)) => {
+                Some(NetworkFault::LoseRequest) => return Ok(()),
+                Some(NetworkFault::Noise(bytes)) => {
                     till.write_all(bytes).await?;
                     return till.shutdown().await;
                 }
-                Some(Trouble::Answer(status, headers, body)) => {
+                Some(NetworkFault::Answer(status, headers, body)) => {
                     let mut answer = Message::answer(status, "text/html", body);
                     for (name, value) in headers {
                         answer = answer.without(name).with(name, value);
@@ -239,7 +239,7 @@ impl Network {
         Ok(())
     }
 
-    fn trouble(&self, what: &str, body: &[u8]) -> Option<Trouble> {
+    fn trouble(&self, what: &str, body: &[u8]) -> Option<NetworkFault> {
         let mut plans = self.plans();
         plans.seen.push(what.to_owned());
         let rule = plans
@@ -264,7 +264,7 @@ impl Network {
     async fn ask_hub(
         &self,
         request: Message,
-        trouble: Option<&Trouble>,
+        trouble: Option<&NetworkFault>,
     ) -> std::io::Result<Option<Message>> {
         let Some(hub) = self.hub() else {
             return Ok(None);
@@ -272,8 +272,8 @@ impl Network {
         let mut request = request.without("connection").with("connection", "close");
         match trouble {
             // What is to be read on the way must not be packed.
-            Some(Trouble::Rewrite(_)) => request = request.without("accept-encoding"),
-            Some(Trouble::Forge(change) | Trouble::ForgeAndLoseReply(change)) => {
+            Some(NetworkFault::Rewrite(_)) => request = request.without("accept-encoding"),
+            Some(NetworkFault::Forge(change) | NetworkFault::ForgeAndLoseReply(change)) => {
                 let body = change(String::from_utf8_lossy(&request.body).into_owned());
                 request = request.with_body(body.into_bytes());
             }
@@ -291,15 +291,15 @@ impl Network {
 async fn deliver(
     till: &mut TcpStream,
     reply: Message,
-    trouble: Option<Trouble>,
+    trouble: Option<NetworkFault>,
 ) -> std::io::Result<bool> {
     match trouble {
-        Some(Trouble::LoseReply | Trouble::ForgeAndLoseReply(_)) => return Ok(false),
-        Some(Trouble::HalfReply) => {
+        Some(NetworkFault::LoseReply | NetworkFault::ForgeAndLoseReply(_)) => return Ok(false),
+        Some(NetworkFault::HalfReply) => {
             till.write_all(half(&reply.bytes())).await?;
             return Ok(false);
         }
-        Some(Trouble::HalfClose) => {
+        Some(NetworkFault::HalfClose) => {
             till.write_all(half(&reply.bytes())).await?;
             till.shutdown().await?;
             // Still listening, as a peer does that has only closed its own direction.
@@ -307,11 +307,11 @@ async fn deliver(
             till.read_to_end(&mut ignored).await?;
             return Ok(false);
         }
-        Some(Trouble::Delay(time)) => {
+        Some(NetworkFault::Delay(time)) => {
             tokio::time::sleep(time).await;
             till.write_all(&reply.bytes()).await?;
         }
-        Some(Trouble::Rewrite(change)) => {
+        Some(NetworkFault::Rewrite(change)) => {
             let body = change(String::from_utf8_lossy(&reply.body).into_owned());
             till.write_all(&reply.with_body(body.into_bytes()).bytes())
                 .await?;

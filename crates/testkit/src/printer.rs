@@ -1,4 +1,4 @@
-//! A receipt printer on the wire that counts what it prints and can be in any mood.
+//! A receipt printer on the wire that counts what it prints and behaves as it is told.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,11 +8,11 @@ use evertill_device::{TcpPatience, TcpPrinter};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::door::Door;
+use crate::reserved_port::ReservedPort;
 
 /// How the printer behaves. [`Printer::switch_off`] is apart: then nobody is there at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
+pub enum PrinterBehaviour {
     /// Prints.
     Fine,
     /// Says that it has no paper.
@@ -70,12 +70,12 @@ impl std::fmt::Debug for Paper {
 pub struct Printer(Arc<Inner>);
 
 struct Inner {
-    door: Door,
+    port: ReservedPort,
     state: Mutex<State>,
 }
 
 struct State {
-    mood: Mood,
+    behaviour: PrinterBehaviour,
     printed: Vec<Paper>,
     visits: usize,
     begun: usize,
@@ -86,13 +86,13 @@ impl Printer {
     #[must_use]
     pub fn new() -> Self {
         let state = State {
-            mood: Mood::Fine,
+            behaviour: PrinterBehaviour::Fine,
             printed: Vec::new(),
             visits: 0,
             begun: 0,
         };
         let printer = Self(Arc::new(Inner {
-            door: Door::new(),
+            port: ReservedPort::new(),
             state: Mutex::new(state),
         }));
         printer.switch_on();
@@ -102,7 +102,7 @@ impl Printer {
     /// Where it is.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.0.door.address()
+        self.0.port.address()
     }
 
     /// The till's driver for it, which loses patience soon enough for a test.
@@ -125,19 +125,19 @@ impl Printer {
 
     /// Nobody accepts connections any more, and those that are there break.
     pub async fn switch_off(&self) {
-        self.0.door.close().await;
+        self.0.port.close().await;
     }
 
     /// Whether it is switched off.
     #[must_use]
     pub fn is_off(&self) -> bool {
-        !self.0.door.is_open()
+        !self.0.port.is_open()
     }
 
     /// On again.
     pub fn switch_on(&self) {
         let inner = Arc::downgrade(&self.0);
-        self.0.door.open(move |till| {
+        self.0.port.open(move |till| {
             let printer = inner.upgrade().map(Printer);
             async move {
                 if let Some(printer) = printer {
@@ -149,9 +149,9 @@ impl Printer {
         });
     }
 
-    /// Changes its mood.
-    pub fn is(&self, mood: Mood) {
-        self.state().mood = mood;
+    /// From now on it behaves so.
+    pub fn is(&self, behaviour: PrinterBehaviour) {
+        self.state().behaviour = behaviour;
     }
 
     /// Everything that came out, oldest first.
@@ -185,8 +185,8 @@ impl Printer {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn mood(&self) -> Mood {
-        self.state().mood
+    fn behaviour(&self) -> PrinterBehaviour {
+        self.state().behaviour
     }
 
     /// One connection: answers `DLE EOT n` at once and `GS r 1` in its turn, keeps the rest as paper.
@@ -195,9 +195,9 @@ impl Printer {
         loop {
             job.push(till.read_u8().await?);
             if let [.., 0x10, 0x04, question @ 1..=4] = job.as_slice() {
-                let answer = status(self.mood(), *question);
+                let answer = status(self.behaviour(), *question);
                 job.truncate(job.len() - 3);
-                if self.mood() != Mood::Silent {
+                if self.behaviour() != PrinterBehaviour::Silent {
                     till.write_u8(answer).await?;
                 }
             } else if job.ends_with(&[0x1D, 0x72, 1]) {
@@ -205,7 +205,7 @@ impl Printer {
                 if !self.finish(&mut till, std::mem::take(&mut job)).await? {
                     return Ok(());
                 }
-            } else if job.len() > 20 && self.mood() == Mood::Vanishes {
+            } else if job.len() > 20 && self.behaviour() == PrinterBehaviour::Vanishes {
                 return Ok(());
             }
         }
@@ -213,13 +213,13 @@ impl Printer {
 
     /// The whole job is here; false when the printer hangs up.
     async fn finish(&self, till: &mut TcpStream, job: Vec<u8>) -> std::io::Result<bool> {
-        let mood = self.mood();
+        let behaviour = self.behaviour();
         self.state().begun += 1;
-        if let Mood::Slow(time) = mood {
+        if let PrinterBehaviour::Slow(time) = behaviour {
             tokio::time::sleep(time).await;
         }
         self.state().printed.push(Paper(job));
-        if mood == Mood::PrintsAndVanishes {
+        if behaviour == PrinterBehaviour::PrintsAndVanishes {
             return Ok(false);
         }
         till.write_u8(0x00).await?;
@@ -234,11 +234,11 @@ impl Default for Printer {
 }
 
 /// The answer to `DLE EOT n`, after the Epson ESC/POS Command Reference.
-fn status(mood: Mood, question: u8) -> u8 {
-    match (mood, question) {
-        (Mood::NoPaper, 1) => 0x1A,
-        (Mood::NoPaper, 2) => 0x32,
-        (Mood::NoPaper, 4) => 0x7E,
+fn status(behaviour: PrinterBehaviour, question: u8) -> u8 {
+    match (behaviour, question) {
+        (PrinterBehaviour::NoPaper, 1) => 0x1A,
+        (PrinterBehaviour::NoPaper, 2) => 0x32,
+        (PrinterBehaviour::NoPaper, 4) => 0x7E,
         _ => 0x12,
     }
 }
@@ -250,27 +250,35 @@ mod tests {
     use evertill_device::Printer as _;
 
     #[tokio::test]
-    async fn the_printer_has_moods_and_the_driver_notices() {
+    async fn the_printer_misbehaves_and_the_driver_notices() {
         let printer = Printer::new();
         let driver = printer.driver();
         let job = b"\x1b@Two rolls and a bun 1.00\n\x1dV\x00";
-        // (mood, code of the driver's error, pieces of paper)
+        // (behaviour, code of the driver's error, pieces of paper)
         let table = [
-            (Mood::Fine, None, 1),
-            (Mood::NoPaper, Some("printer_paper_out"), 0),
-            (Mood::Silent, Some("printer_timeout"), 0),
-            (Mood::Slow(Duration::from_millis(50)), None, 1),
-            (Mood::Vanishes, Some("printer_unknown"), 0),
-            (Mood::PrintsAndVanishes, Some("printer_unknown"), 1),
+            (PrinterBehaviour::Fine, None, 1),
+            (PrinterBehaviour::NoPaper, Some("printer_paper_out"), 0),
+            (PrinterBehaviour::Silent, Some("printer_timeout"), 0),
+            (PrinterBehaviour::Slow(Duration::from_millis(50)), None, 1),
+            (PrinterBehaviour::Vanishes, Some("printer_unknown"), 0),
+            (
+                PrinterBehaviour::PrintsAndVanishes,
+                Some("printer_unknown"),
+                1,
+            ),
         ];
-        for (mood, code, papers) in table {
-            printer.is(mood);
+        for (behaviour, code, papers) in table {
+            printer.is(behaviour);
             let before = printer.printed().len();
             let outcome = driver.print(job).await;
-            assert_eq!(outcome.as_ref().err().map(Coded::code), code, "{mood:?}");
-            assert_eq!(printer.printed().len() - before, papers, "{mood:?}");
+            assert_eq!(
+                outcome.as_ref().err().map(Coded::code),
+                code,
+                "{behaviour:?}"
+            );
+            assert_eq!(printer.printed().len() - before, papers, "{behaviour:?}");
         }
-        printer.is(Mood::Fine);
+        printer.is(PrinterBehaviour::Fine);
         printer.switch_off().await;
         let refused = driver.print(job).await.unwrap_err();
         assert_eq!(refused.code(), "printer_unreachable");

@@ -19,7 +19,7 @@ use super::TestClock;
 
 /// How the hub behaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mood {
+pub enum HubBehaviour {
     Well,
     Away,
     Slow,
@@ -30,7 +30,7 @@ pub enum Mood {
 
 /// A hub in this process.
 pub struct TestHub {
-    mood: Mutex<Mood>,
+    behaviour: Mutex<HubBehaviour>,
     clock: Arc<TestClock>,
     used: Mutex<Vec<String>>,
     passwords: Mutex<HashMap<String, String>>,
@@ -61,7 +61,7 @@ impl TestHub {
     pub fn new(clock: Arc<TestClock>) -> Self {
         let passwords = PEOPLE.map(|(id, ..)| (id.to_owned(), format!("{id}-password")));
         Self {
-            mood: Mutex::new(Mood::Well),
+            behaviour: Mutex::new(HubBehaviour::Well),
             clock,
             used: Mutex::default(),
             passwords: Mutex::new(passwords.into()),
@@ -74,8 +74,8 @@ impl TestHub {
         }
     }
 
-    pub fn mood(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+    pub fn behaves(&self, behaviour: HubBehaviour) {
+        *self.behaviour.lock().unwrap() = behaviour;
     }
 
     fn answer(&self) -> Result<(), UpstreamError> {
@@ -86,17 +86,17 @@ impl TestHub {
             params: Vec::new(),
             retry_after: None,
         };
-        match *self.mood.lock().unwrap() {
-            Mood::Well => Ok(()),
-            Mood::Away => Err(UpstreamError::Unreachable {
+        match *self.behaviour.lock().unwrap() {
+            HubBehaviour::Well => Ok(()),
+            HubBehaviour::Away => Err(UpstreamError::Unreachable {
                 detail: "cable".to_owned(),
             }),
-            Mood::Slow => Err(UpstreamError::Timeout),
-            Mood::Garbage => Err(UpstreamError::Garbage {
+            HubBehaviour::Slow => Err(UpstreamError::Timeout),
+            HubBehaviour::Garbage => Err(UpstreamError::Garbage {
                 detail: "<html>".to_owned(),
             }),
-            Mood::Broken => Err(status(500, "internal")),
-            Mood::ForgotTill => Err(status(401, "device_unknown")),
+            HubBehaviour::Broken => Err(status(500, "internal")),
+            HubBehaviour::ForgotTill => Err(status(401, "device_unknown")),
         }
     }
 

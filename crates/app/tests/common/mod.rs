@@ -21,13 +21,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use evertill_app::system::RandomIds;
 use evertill_app::{
-    Clock, DeviceSecret, Fault, Ids, PrintError, Printer, PrinterChoice, PrinterStatus, Secret,
-    SecretError, Till, TillConfig,
+    Clock, Fault, Ids, PrintError, Printer, PrinterChoice, PrinterStatus, Till, TillConfig,
 };
+use evertill_testkit::Keyring;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-pub use hub::{ConnectTest, Mood, PEOPLE, PIN, TestHub};
+pub use hub::{ConnectTest, HubBehaviour, PEOPLE, PIN, TestHub};
 
 /// How long a story waits for something that happens in the background.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -48,24 +48,11 @@ impl Clock for TestClock {
     }
 }
 
-/// A secret in memory, or a keyring that is not there.
-pub struct TestSecret(pub Option<[u8; 32]>);
-
-impl DeviceSecret for TestSecret {
-    fn load(&self) -> Result<Option<Secret>, SecretError> {
-        let none = || SecretError {
-            reason: "no Secret Service".to_owned(),
-        };
-        self.0
-            .map(|secret| Some(Secret::new(secret)))
-            .ok_or_else(none)
-    }
-
-    fn save(&self, _: &[u8; 32]) -> Result<(), SecretError> {
-        Err(SecretError {
-            reason: "no Secret Service".to_owned(),
-        })
-    }
+/// A keyring that has this secret.
+pub fn keyring(secret: [u8; 32]) -> Keyring {
+    let keyring = Keyring::default();
+    keyring.put(&secret);
+    keyring
 }
 
 /// A printer that does what a story says and keeps what it printed.
@@ -129,7 +116,7 @@ impl World {
 
     pub fn config(&self) -> TillConfig {
         let mut config = TillConfig::new(self.dir.clone());
-        config.secret = Arc::new(TestSecret(Some([7; 32])));
+        config.secret = Arc::new(keyring([7; 32]));
         config.clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         config.connect = Arc::new(ConnectTest(Arc::clone(&self.hub)));
         config.printer = PrinterChoice::Driver(Arc::clone(&self.printer) as Arc<dyn Printer>);

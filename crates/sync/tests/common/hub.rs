@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// What happens to the next request of a kind.
 #[derive(Debug, Clone)]
-pub enum Mishap {
+pub enum PostFault {
     /// This error, and nothing is posted.
     Fails(UpstreamError),
     /// Everything is posted, but the answer never arrives.
@@ -32,9 +32,9 @@ pub enum Mishap {
 pub struct State {
     /// No connection can be made.
     pub down: bool,
-    /// Mishaps of the next posts, in order; after them all is well.
-    pub posts: VecDeque<Mishap>,
-    /// A mishap of every post.
+    /// Faults of the next posts, in order; after them all is well.
+    pub posts: VecDeque<PostFault>,
+    /// A fault of every post.
     pub every_post: Option<UpstreamError>,
     /// Batches with one of these fail as a whole with 500.
     pub poison: BTreeSet<Uuid>,
@@ -52,7 +52,7 @@ pub struct State {
     pub changes: BTreeMap<u64, Vec<String>>,
     /// After so many lines of the next snapshots the connection breaks.
     pub cuts: VecDeque<usize>,
-    /// A mishap of every look at the change feed.
+    /// A fault of every look at the change feed.
     pub every_pull: Option<UpstreamError>,
     /// Time between two lines of a feed.
     pub drip: Duration,
@@ -249,20 +249,20 @@ impl Upstream for FakeHub {
 
     async fn post(&self, documents: &[Envelope]) -> Result<BatchResult, UpstreamError> {
         self.note(format!("post {}", documents.len()))?;
-        let mishap = self.state().posts.pop_front();
-        match mishap {
-            Some(Mishap::Fails(error)) => return Err(error),
-            Some(Mishap::Slow(pause)) => tokio::time::sleep(pause).await,
+        let fault = self.state().posts.pop_front();
+        match fault {
+            Some(PostFault::Fails(error)) => return Err(error),
+            Some(PostFault::Slow(pause)) => tokio::time::sleep(pause).await,
             _ => {}
         }
         let answer = self.state().post(documents);
-        match (mishap, answer) {
-            (Some(Mishap::ReplyLost), Ok(_)) => Err(UpstreamError::Timeout),
-            (Some(Mishap::Shortened(most)), Ok(mut answer)) => {
+        match (fault, answer) {
+            (Some(PostFault::ReplyLost), Ok(_)) => Err(UpstreamError::Timeout),
+            (Some(PostFault::Shortened(most)), Ok(mut answer)) => {
                 answer.results.truncate(most);
                 Ok(answer)
             }
-            (Some(Mishap::Reversed), Ok(mut answer)) => {
+            (Some(PostFault::Reversed), Ok(mut answer)) => {
                 answer.results.reverse();
                 Ok(answer)
             }

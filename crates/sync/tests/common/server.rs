@@ -14,7 +14,7 @@ use super::seconds;
 
 /// What the server does with one request for documents.
 #[derive(Debug, Clone)]
-pub enum Manner {
+pub enum ServerAnswer {
     /// Posts, and answers as it should.
     Well,
     /// Posts, then closes the connection without a byte.
@@ -35,7 +35,7 @@ pub enum Manner {
 
 #[derive(Default)]
 pub struct Server {
-    pub manners: Mutex<VecDeque<Manner>>,
+    pub answers: Mutex<VecDeque<ServerAnswer>>,
     /// How often each document came.
     history: Mutex<BTreeMap<Uuid, u32>>,
     /// Method, path and headers of every request.
@@ -68,8 +68,8 @@ impl Server {
         (server, url)
     }
 
-    pub fn will(&self, manners: impl IntoIterator<Item = Manner>) {
-        self.manners.lock().expect("no panic").extend(manners);
+    pub fn will(&self, answers: impl IntoIterator<Item = ServerAnswer>) {
+        self.answers.lock().expect("no panic").extend(answers);
     }
 
     pub fn posted(&self) -> BTreeMap<Uuid, u32> {
@@ -90,8 +90,8 @@ impl Server {
             let (head, body) = read_request(&mut stream).await?;
             self.requests.lock().expect("no panic").push(head.clone());
             if head.starts_with("POST /v1/documents") {
-                let next = self.manners.lock().expect("no panic").pop_front();
-                self.documents(&mut stream, next.unwrap_or(Manner::Well), &body)
+                let next = self.answers.lock().expect("no panic").pop_front();
+                self.documents(&mut stream, next.unwrap_or(ServerAnswer::Well), &body)
                     .await?;
             } else if head.starts_with("GET /v1/changes") {
                 let special = self.feed.lock().expect("no panic").clone();
@@ -119,36 +119,41 @@ impl Server {
         }
     }
 
-    async fn documents(&self, stream: &mut TcpStream, manner: Manner, body: &[u8]) -> Option<()> {
-        let answer = match &manner {
-            Manner::Says(words) => words.clone(),
-            Manner::SlamsTheDoor => return None,
+    async fn documents(
+        &self,
+        stream: &mut TcpStream,
+        answer: ServerAnswer,
+        body: &[u8],
+    ) -> Option<()> {
+        let words = match &answer {
+            ServerAnswer::Says(words) => words.clone(),
+            ServerAnswer::SlamsTheDoor => return None,
             _ => http(
                 "200 OK",
                 "content-type: application/json\r\n",
                 &self.post(body),
             ),
         };
-        let bytes = answer.as_bytes();
-        match manner {
-            Manner::PostsAndHangsUp => None,
-            Manner::PostsAndHalfAnswers => {
+        let bytes = words.as_bytes();
+        match answer {
+            ServerAnswer::PostsAndHangsUp => None,
+            ServerAnswer::PostsAndHalfAnswers => {
                 stream.write_all(&bytes[..bytes.len() / 2]).await.ok()?;
                 None
             }
-            Manner::PostsAndFallsSilent => {
+            ServerAnswer::PostsAndFallsSilent => {
                 stream.write_all(&bytes[..40]).await.ok()?;
                 tokio::time::sleep(seconds(60)).await;
                 None
             }
-            Manner::Drips => {
+            ServerAnswer::Drips => {
                 for byte in bytes {
                     stream.write_all(&[*byte]).await.ok()?;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 Some(())
             }
-            Manner::Floods => {
+            ServerAnswer::Floods => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n[").await.ok()?;
                 loop {
                     stream.write_all(&[b' '; 65_536]).await.ok()?;

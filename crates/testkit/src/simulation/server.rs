@@ -48,7 +48,7 @@ impl SimulatedHub {
         hub
     }
 
-    /// Nobody answers any more, and answers on their way are lost.
+    /// Connections are refused, and answers on their way are lost.
     pub fn stop(&self) {
         self.0.starts.fetch_add(1, Ordering::SeqCst);
         *self.0.repository.lock().expect("no panic") = None;

@@ -65,7 +65,7 @@ impl SimulatedTill {
         self.folder.lock().expect("no panic").clone()
     }
 
-    /// Starts it. Nobody is signed in.
+    /// Starts it. Its people have to sign in.
     pub async fn start(&self) {
         let config = TillConfig {
             secret: Arc::new(self.keyring.clone()),
@@ -97,7 +97,7 @@ impl SimulatedTill {
     }
 
     /// Kills it: it goes on with its folder as it was in this moment. What is on its way to the hub
-    /// arrives; nobody hears the answer. Nobody is signed in afterwards.
+    /// arrives; the answer is lost. Its people have to sign in again.
     pub async fn kill(&self) {
         let from = self.folder();
         let to = from.with_extension(format!("{:x}", self.kills()));

@@ -11,14 +11,14 @@ use std::sync::{Mutex, PoisonError};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// A door that is closed at first.
-pub(crate) struct Door {
+/// A port that refuses connections at first.
+pub(crate) struct ReservedPort {
     address: SocketAddr,
     _reserved: TcpSocket,
     open: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Door {
+impl ReservedPort {
     /// Takes a free port on loopback.
     pub(crate) fn new() -> Self {
         let reserved = socket(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
@@ -43,8 +43,8 @@ impl Door {
             .is_some()
     }
 
-    /// Lets connections in: each is handed to `guest`.
-    pub(crate) fn open<F>(&self, guest: impl Fn(TcpStream) -> F + Send + 'static)
+    /// Lets connections in: each is handed to `serve`.
+    pub(crate) fn open<F>(&self, serve: impl Fn(TcpStream) -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -53,7 +53,7 @@ impl Door {
             return;
         }
         let listener = socket(self.address).listen(128).expect("the port is ours");
-        *open = Some(tokio::spawn(let_in(listener, guest)));
+        *open = Some(tokio::spawn(accept(listener, serve)));
     }
 
     /// Refuses connections from now on and drops those that are there.
@@ -65,13 +65,13 @@ impl Door {
             .take();
         if let Some(task) = task {
             task.abort();
-            // It ends as aborted, and with it the listener and every guest.
+            // It ends as aborted, and with it the listener and every connection.
             drop(task.await);
         }
     }
 }
 
-impl Drop for Door {
+impl Drop for ReservedPort {
     fn drop(&mut self) {
         let task = self
             .open
@@ -94,21 +94,21 @@ fn socket(address: SocketAddr) -> TcpSocket {
     socket
 }
 
-async fn let_in<F>(listener: TcpListener, guest: impl Fn(TcpStream) -> F)
+async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let mut guests = JoinSet::new();
+    let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             arrived = listener.accept() => {
                 if let Ok((stream, _)) = arrived {
                     // Answers of a few bytes must not wait for company.
                     stream.set_nodelay(true).expect("a connected socket");
-                    guests.spawn(guest(stream));
+                    connections.spawn(serve(stream));
                 }
             }
-            Some(_) = guests.join_next(), if !guests.is_empty() => {}
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
         }
     }
 }
@@ -119,19 +119,19 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     #[tokio::test]
-    async fn a_closed_door_refuses_and_opens_at_the_same_port() {
-        let door = Door::new();
-        assert!(TcpStream::connect(door.address()).await.is_err(), "closed");
+    async fn a_closed_port_refuses_and_opens_again() {
+        let port = ReservedPort::new();
+        assert!(TcpStream::connect(port.address()).await.is_err(), "closed");
         for _ in 0..3 {
-            door.open(|mut guest: TcpStream| async move {
-                // Stays until it is shown out.
-                drop(guest.read_u8().await);
+            port.open(|mut stream: TcpStream| async move {
+                // Stays until it is dropped.
+                drop(stream.read_u8().await);
             });
-            let mut guest = TcpStream::connect(door.address()).await.unwrap();
-            door.close().await;
-            assert!(guest.read_u8().await.is_err(), "shown out");
+            let mut stream = TcpStream::connect(port.address()).await.unwrap();
+            port.close().await;
+            assert!(stream.read_u8().await.is_err(), "dropped");
             assert!(
-                TcpStream::connect(door.address()).await.is_err(),
+                TcpStream::connect(port.address()).await.is_err(),
                 "closed again"
             );
         }

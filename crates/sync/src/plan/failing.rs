@@ -2,7 +2,7 @@
 
 /// What did not work the last time it was tried.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Trouble {
+pub(crate) struct Failing {
     /// No connection can be made.
     pub(crate) away: bool,
     /// A batch got no usable answer.
@@ -15,7 +15,7 @@ pub(crate) struct Trouble {
     pub(crate) device_refused: bool,
 }
 
-impl Trouble {
+impl Failing {
     pub(crate) fn any(self) -> bool {
         self.away || self.push || self.pull || self.store
     }
