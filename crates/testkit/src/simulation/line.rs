@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use evertill_app::{Connect, Fault, Feed, Upstream, UpstreamError};
-use evertill_core::Timer;
+use evertill_core::{Coded, Timer};
 use evertill_protocol::{
     ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, SignInRequest,
 };

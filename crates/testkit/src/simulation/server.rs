@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use evertill_core::{Clock, Ids};
+use evertill_core::{Clock, Coded, Ids};
 use evertill_hub::HubError;
 use evertill_hub::repository::{Device, NewDevice, Report, Repository, SnapshotRows};
 use evertill_protocol::{
