@@ -12,7 +12,7 @@ const TUNA: &str = "2000009271911";
 const BUTTER: &str = "2000008721370";
 const SALSA: &str = "2000011172190";
 
-/// A till that joined the demo shop, with Ana at it.
+/// A till that enrolled at the demo shop, with Ana at it.
 async fn counter(world: &World, folder: &tempfile::TempDir) -> Till {
     let db = folder.path().join("demo.db");
     let filled = db.clone();

@@ -166,7 +166,7 @@ async fn the_window_is_told_without_asking() {
     }
 }
 
-/// Nothing waits, but nobody has heard the hub either: that is not "synced".
+/// Nothing waits, but the hub has not answered either: that is not "synced".
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pill_is_not_green_before_the_hub_was_heard() {
     let world = World::new().await;

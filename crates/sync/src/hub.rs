@@ -395,7 +395,7 @@ impl Feed for HubFeed {
 mod tests {
     use super::*;
 
-    /// A timer that stands: nothing here waits.
+    /// A timer that never moves: nothing here waits.
     struct Standing;
 
     impl Timer for Standing {

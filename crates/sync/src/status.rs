@@ -8,7 +8,7 @@ use jiff::Timestamp;
 pub enum SyncState {
     /// Everything was sent, the catalogue is up to date.
     Synced,
-    /// Documents are waiting, or the hub has not been heard yet.
+    /// Documents are waiting, or the hub has not answered yet.
     #[default]
     Waiting,
     /// The last try failed.

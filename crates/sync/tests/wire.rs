@@ -235,9 +235,9 @@ async fn a_feed_is_read_line_by_line_however_it_is_cut() {
         "{{{".to_owned(),
         end(9, 2, false),
     ];
-    let joined = lines.join("\r\n");
+    let whole = lines.join("\r\n");
     // In chunks of three bytes, without a line end at the end.
-    let chunks: String = joined
+    let chunks: String = whole
         .as_bytes()
         .chunks(3)
         .map(|chunk| {

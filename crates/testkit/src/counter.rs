@@ -159,7 +159,7 @@ impl Counter {
         self.pay_cash(&total).await
     }
 
-    /// How a receipt stands.
+    /// The state of a receipt.
     pub async fn receipt(&self, sale: &DoneView) -> PrintView {
         self.ask("receipt.state", json!({ "invoice_id": sale.invoice_id }))
             .await

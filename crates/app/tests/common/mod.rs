@@ -1,4 +1,4 @@
-//! A shop for the stories: a hub that stands in for the network, a clock and a printer to break.
+//! A shop for the stories: a hub in this process, a clock and a printer to break.
 
 #![allow(
     dead_code,

@@ -57,7 +57,7 @@ impl Drop for Folder {
     }
 }
 
-/// A clock that stands until it is turned.
+/// A clock that moves only when it is turned.
 pub struct TurnedClock(AtomicI64);
 
 impl TurnedClock {
