@@ -9,10 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use evertill_app::types::{
-    CartView, ChargeView, DiscountInput, DiscountKind, DoneView, EnrolTillRequest, Nothing,
-    PayRequest, Phase, ScanRequest, SecretKind, SetDiscountRequest, SetLineDiscountRequest,
-    SetPriceRequest, SetQuantityRequest, SignInRequest, SyncState, SyncView, TenderInput,
-    TillState,
+    CartView, ChargeView, DiscountInput, DiscountKind, DoneView, EditLineRequest, EnrolTillRequest,
+    Nothing, PayRequest, Phase, ScanRequest, SecretKind, SetDiscountRequest, SignInRequest,
+    SyncState, SyncView, TenderInput, TillState,
 };
 use evertill_app::{Till, TillConfig};
 use evertill_core::PaymentKind;
@@ -302,35 +301,21 @@ impl Counter {
             .shelf
             .get(&sold.product_id)
             .with_context(|| format!("product {} is not in products.csv", sold.product_id))?;
-        let mut cart = self
-            .cart(
-                "sell.scan",
-                &ScanRequest {
-                    code: barcode.clone(),
-                },
-            )
-            .await?;
+        let scan = ScanRequest {
+            code: barcode.clone(),
+        };
+        let cart = self.cart("sell.scan", &scan).await?;
         let line = cart.changed_line.context("the scan changed no line")?;
-        if sold.quantity != "1" {
-            let quantity = sold.quantity.clone();
-            cart = self
-                .cart("sell.set_quantity", &SetQuantityRequest { line, quantity })
-                .await?;
+        let edit = EditLineRequest {
+            line,
+            quantity: (sold.quantity != "1").then(|| sold.quantity.clone()),
+            price: (sold.unit_price_cents != *price).then(|| decimal(sold.unit_price_cents)),
+            discount: (sold.off() > 0).then(|| amount(sold.off())),
+        };
+        if edit.quantity.is_none() && edit.price.is_none() && edit.discount.is_none() {
+            return Ok(cart);
         }
-        if sold.unit_price_cents != *price {
-            let price = decimal(sold.unit_price_cents);
-            cart = self
-                .cart("sell.set_price", &SetPriceRequest { line, price })
-                .await?;
-        }
-        if sold.off() > 0 {
-            let request = SetLineDiscountRequest {
-                line,
-                discount: amount(sold.off()),
-            };
-            cart = self.cart("sell.set_line_discount", &request).await?;
-        }
-        Ok(cart)
+        self.cart("sell.edit_line", &edit).await
     }
 
     /// Pays with the next note of five or more, so that there is change to give.

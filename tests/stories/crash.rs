@@ -14,7 +14,7 @@ async fn an_open_cart_survives_a_restart_and_a_crash() {
     till.scan(&MILK).await;
     let apples = till.add(&APPLES, "1.250").await.lines[1].line;
     let ten = json!({ "line": apples, "discount": { "kind": "percent", "value": "10" } });
-    till.ask::<CartView>("sell.set_line_discount", ten).await;
+    till.ask::<CartView>("sell.edit_line", ten).await;
     let before: CartView = till
         .ask("sell.set_customer", json!({ "customer_id": "c1" }))
         .await;

@@ -53,11 +53,11 @@ async fn discounts_customer_and_price_reach_the_books() {
     till.sign_in("ben").await;
     let line = till.scan(&COFFEE).await.lines[0].line;
     let ten = json!({ "line": line, "discount": { "kind": "percent", "value": "10" } });
-    let cart: CartView = till.ask("sell.set_line_discount", ten).await;
+    let cart: CartView = till.ask("sell.edit_line", ten).await;
     assert_eq!(cart.total.text, "5.39", "5.99 less 0.599, rounded to 0.60");
     let bread = till.scan(&BREAD).await.lines[1].line;
     let cart: CartView = till
-        .ask("sell.set_price", json!({ "line": bread, "price": "2.00" }))
+        .ask("sell.edit_line", json!({ "line": bread, "price": "2.00" }))
         .await;
     assert_eq!(cart.total.text, "7.39");
     let off = json!({ "discount": { "kind": "amount", "value": "0.39" } });
@@ -116,42 +116,42 @@ const BAD_QUANTITIES: &[Refusal] = &[
         "quantity_zero",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"0"}"#,
         "quantity_zero",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"-3"}"#,
         "quantity_negative",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"100000"}"#,
         "quantity_too_large",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"1e999"}"#,
         "quantity_malformed",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"1.2345"}"#,
         "quantity_too_precise",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"0.5"}"#,
         "quantity_not_whole",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":MILK,"quantity":"two"}"#,
         "quantity_malformed",
     ),
     (
-        "sell.set_quantity",
+        "sell.edit_line",
         r#"{"line":99,"quantity":"1"}"#,
         "line_unknown",
     ),
@@ -160,17 +160,17 @@ const BAD_QUANTITIES: &[Refusal] = &[
 
 const BAD_PRICES: &[Refusal] = &[
     (
-        "sell.set_line_discount",
+        "sell.edit_line",
         r#"{"line":MILK,"discount":{"kind":"amount","value":"1.20"}}"#,
         "discount_over_price",
     ),
     (
-        "sell.set_line_discount",
+        "sell.edit_line",
         r#"{"line":MILK,"discount":{"kind":"percent","value":"101"}}"#,
         "percent_out_of_range",
     ),
     (
-        "sell.set_line_discount",
+        "sell.edit_line",
         r#"{"line":MILK,"discount":{"kind":"percent","value":"-1"}}"#,
         "percent_out_of_range",
     ),
@@ -180,17 +180,17 @@ const BAD_PRICES: &[Refusal] = &[
         "discount_over_total",
     ),
     (
-        "sell.set_price",
+        "sell.edit_line",
         r#"{"line":MILK,"price":"12.345"}"#,
         "amount_too_precise",
     ),
     (
-        "sell.set_price",
+        "sell.edit_line",
         r#"{"line":MILK,"price":"cheap"}"#,
         "amount_malformed",
     ),
     (
-        "sell.set_price",
+        "sell.edit_line",
         r#"{"line":MILK,"price":"99999999999999999999"}"#,
         "amount_overflow",
     ),
@@ -212,7 +212,7 @@ async fn bad_input_at_the_counter_is_refused_and_changes_nothing() {
     );
     let endless = json!({ "line": milk, "quantity": "9".repeat(400) });
     assert_eq!(
-        till.refused("sell.set_quantity", endless).await.code,
+        till.refused("sell.edit_line", endless).await.code,
         "quantity_too_large"
     );
     for (command, request, code) in [BAD_CODES, BAD_QUANTITIES, BAD_PRICES].concat() {

@@ -72,10 +72,12 @@ pub(crate) trait Domain: Clone + Send + Sync + 'static {
 
 /// Makes a type a [`Domain`] with the commands of the table.
 ///
+/// A row that ends in `and` names what else a request needs by what is in it.
+///
 /// `store` handlers read and write the store and run on a blocking thread; `waits` handlers talk to
 /// the hub and are awaited.
 macro_rules! commands {
-    ($domain:ty; $($name:literal: $request:ty => $response:ty, $access:expr, $kind:ident $handler:path;)+) => {
+    ($domain:ty; $($name:literal: $request:ty => $response:ty, $access:expr, $kind:ident $handler:path $(, and $also:path)?;)+) => {
         impl $crate::command::Domain for $domain {
             const COMMANDS: &'static [$crate::command::CommandInfo] = &[
                 $($crate::command::CommandInfo { name: $name, access: $access },)+
@@ -106,6 +108,7 @@ macro_rules! commands {
                 match name {
                     $($name => {
                         let request = $crate::command::parse::<$request>(name, request)?;
+                        $($crate::command::demand(&caller, &$also(&request))?;)?
                         let answer: Result<$crate::command::Answer<$response>, _> =
                             $crate::command::run!($kind $handler, self, caller, request);
                         answer.map($crate::command::Answer::json)
@@ -160,13 +163,19 @@ pub(crate) fn allow(access: Access, caller: &Caller) -> Result<(), Fault> {
         Access::SignedIn => None,
         Access::Needs(permission) => Some(permission),
     };
-    let session = caller.session()?;
-    match permission {
-        Some(permission) if !session.role.allows(permission) => {
-            Err(AppError::PermissionDenied { permission }.into())
+    caller.session()?;
+    demand(caller, permission.as_slice())
+}
+
+/// # Errors
+/// `sign_in_required`, `permission_denied`
+pub(crate) fn demand(caller: &Caller, permissions: &[Permission]) -> Result<(), Fault> {
+    for &permission in permissions {
+        if !caller.session()?.role.allows(permission) {
+            return Err(AppError::PermissionDenied { permission }.into());
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// # Errors

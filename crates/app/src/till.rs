@@ -197,7 +197,7 @@ impl Till {
 
     /// Carries out a command by name, as the window gives it.
     ///
-    /// This is the one place where access is checked.
+    /// Access is checked here, and in the table's row by what is in the request; nowhere else.
     ///
     /// # Errors
     /// `command_unknown`, `sign_in_required`, `permission_denied`, `request_malformed`, and whatever

@@ -30,11 +30,9 @@ const TABLE: &[(&str, [bool; 5])] = &[
     ("sell.cart", [false, true, true, true, true]),
     ("sell.scan", [false, true, true, true, true]),
     ("sell.add_item", [false, true, true, true, true]),
-    ("sell.set_quantity", [false, true, true, true, true]),
+    ("sell.edit_line", [false, true, true, true, true]),
     ("sell.remove_line", [false, true, true, true, true]),
-    ("sell.set_line_discount", [false, true, true, true, true]),
     ("sell.set_discount", [false, true, true, true, true]),
-    ("sell.set_price", [false, false, true, true, true]),
     ("sell.set_customer", [false, true, true, true, true]),
     ("sell.remove_coupon", [false, true, true, true, true]),
     ("sell.clear", [false, true, true, true, true]),
@@ -100,5 +98,25 @@ async fn each_role_may_do_exactly_this() {
         }
         call(&till, "session.sign_out", json!({})).await;
     }
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_an_edit_of_a_line_needs_its_own_permission() {
+    let world = World::new();
+    let till = world.signed_in("ana").await;
+    call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
+    let edit = json!({"line": 1, "quantity": "2", "price": "1.00"});
+    let fault = till.dispatch("sell.edit_line", edit).await.unwrap_err();
+    assert_eq!(fault.code, "permission_denied");
+    assert_eq!(fault.params["permission"], "override_price");
+    let cart = call(&till, "sell.cart", json!({})).await;
+    assert_eq!(cart["lines"][0]["quantity"], "1", "nothing of it was done");
+
+    sign_in(&till, "sam").await;
+    call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
+    let edit = json!({"line": 1, "quantity": "2", "price": "1.00"});
+    let cart = call(&till, "sell.edit_line", edit).await;
+    assert_eq!(cart["lines"][0]["amount"]["text"], "2.00");
     till.shutdown().await;
 }

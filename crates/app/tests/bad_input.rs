@@ -153,7 +153,7 @@ fn scans() -> Vec<Refusal> {
 fn quantities() -> Vec<Refusal> {
     let set = |line: u32, text: &str, refusal| {
         (
-            "sell.set_quantity",
+            "sell.edit_line",
             json!({"line": line, "quantity": text}),
             refusal,
         )
@@ -172,13 +172,13 @@ fn discounts_and_prices() -> Vec<Refusal> {
     let line = |kind: &str, value: &str, refusal| {
         let discount = json!({"kind": kind, "value": value});
         (
-            "sell.set_line_discount",
+            "sell.edit_line",
             json!({"line": 1, "discount": discount}),
             refusal,
         )
     };
     let price =
-        |text: &str, refusal| ("sell.set_price", json!({"line": 1, "price": text}), refusal);
+        |text: &str, refusal| ("sell.edit_line", json!({"line": 1, "price": text}), refusal);
     let all = json!({"discount": {"kind": "amount", "value": "99"}});
     vec![
         line("amount", "2.00", "discount_over_price"),

@@ -76,20 +76,10 @@ async fn a_sale_is_priced_paid_printed_and_posted() {
     assert_eq!(cart["lines"][0]["name"], "Cola 0.33 l");
     assert_eq!(cart["lines"][0]["tax_text"], "19\u{a0}%");
     assert_eq!(cart["total"], json!({"minor": 199, "text": "1.99"}));
-    call(
-        &till,
-        "sell.set_quantity",
-        json!({"line": 1, "quantity": "3"}),
-    )
-    .await;
+    call(&till, "sell.edit_line", json!({"line": 1, "quantity": "3"})).await;
     call(&till, "sell.add_item", json!({"item_id": "bread"})).await;
     let ten = json!({"kind": "percent", "value": "10"});
-    let cart = call(
-        &till,
-        "sell.set_line_discount",
-        json!({"line": 2, "discount": ten}),
-    )
-    .await;
+    let cart = call(&till, "sell.edit_line", json!({"line": 2, "discount": ten})).await;
     assert_eq!(cart["lines"][1]["discount_text"], "10\u{a0}%");
     assert_eq!(cart["lines"][1]["amount"]["text"], "2.88");
     assert_eq!(cart["total"]["text"], "8.85");
@@ -137,7 +127,7 @@ async fn the_open_cart_survives_and_signing_in_starts_anew() {
     let till = world.signed_in("sam").await;
     let price = json!({"line": 1, "price": "1.50"});
     call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
-    call(&till, "sell.set_price", price).await;
+    call(&till, "sell.edit_line", price).await;
     call(&till, "sell.set_customer", json!({"customer_id": "c1"})).await;
     let two = json!({"discount": {"kind": "amount", "value": "0.20"}});
     let before = call(&till, "sell.set_discount", two).await;
@@ -299,5 +289,31 @@ async fn the_sync_desk_shows_each_document_and_tries_again_at_once() {
     .await;
     assert_eq!(desk["documents"][0]["state"], "acknowledged");
     assert_eq!(desk["documents"][0]["acknowledged_text"], "14:07");
+    till.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_of_a_line_is_done_whole_or_not_at_all() {
+    let world = World::new();
+    let till = world.signed_in("sam").await;
+    call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
+    let off = |value: &str| json!({"kind": "amount", "value": value});
+    let edit = json!({"line": 1, "quantity": "3", "discount": off("5.00")});
+    let cart = call(&till, "sell.edit_line", edit).await;
+    assert_eq!(cart["lines"][0]["amount"]["text"], "0.97");
+
+    // The discount of three is too much for one: alone it is refused, with a new discount it is not.
+    let fewer = json!({"line": 1, "quantity": "1"});
+    let fault = till.dispatch("sell.edit_line", fewer).await.unwrap_err();
+    assert_eq!(fault.code, "discount_over_price");
+    let both = json!({"line": 1, "quantity": "1", "price": "1.50", "discount": off("99")});
+    let fault = till.dispatch("sell.edit_line", both).await.unwrap_err();
+    assert_eq!(fault.code, "discount_over_price");
+    let cart = call(&till, "sell.cart", json!({})).await;
+    assert_eq!(cart["lines"][0]["amount"]["text"], "0.97");
+    assert_eq!(cart["lines"][0]["price"]["text"], "1.99");
+    let both = json!({"line": 1, "quantity": "1", "discount": off("0.99")});
+    let cart = call(&till, "sell.edit_line", both).await;
+    assert_eq!(cart["lines"][0]["amount"]["text"], "1.00");
     till.shutdown().await;
 }

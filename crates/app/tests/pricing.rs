@@ -89,7 +89,7 @@ fn special_terms(world: &World) {
 
 async fn quantity(till: &Till, line: u32, quantity: &str) -> Value {
     let request = json!({"line": line, "quantity": quantity});
-    call(till, "sell.set_quantity", request).await
+    call(till, "sell.edit_line", request).await
 }
 
 /// The invoice as it left for the hub.
@@ -137,10 +137,10 @@ async fn a_promotion_lowers_the_line_and_says_why_and_how_near_the_next_is() {
 
     // What a supervisor sets is left alone.
     sign_in(&till, "sam").await;
-    let cart = call(&till, "sell.set_price", json!({"line": 1, "price": "1.50"})).await;
+    let cart = call(&till, "sell.edit_line", json!({"line": 1, "price": "1.50"})).await;
     assert_eq!(cart["total"]["text"], "4.50");
     assert_eq!(cart["lines"][0]["price_set"], true);
-    let cart = call(&till, "sell.set_price", json!({"line": 1, "price": "1.99"})).await;
+    let cart = call(&till, "sell.edit_line", json!({"line": 1, "price": "1.99"})).await;
     assert_eq!(cart["total"]["text"], "3.98");
 
     pay(&till, &cart, "5").await;
@@ -309,8 +309,24 @@ async fn cash_goes_to_the_nearest_coin_and_a_card_does_not() {
     let by_card = call(&till, "checkout.quote", quote("card", "1.99")).await;
     assert_eq!(by_card["enough"], true);
     let part = call(&till, "checkout.quote", quote("card", "1.00")).await;
+    assert_eq!(part["due"]["text"], "1.99");
     assert_eq!(part["remaining"]["text"], "0.99");
-    assert_eq!(part["cash_remaining"]["text"], "1.00");
+    // The rest in cash rounds the whole sale to the coin; enough is only what really is.
+    for (taken, remaining) in [("1.00", "1.00"), ("1.97", "0.03"), ("1.98", "0.02")] {
+        let mut rest = quote("card", taken);
+        rest["mode"] = json!("cash");
+        let rest = call(&till, "checkout.quote", rest).await;
+        assert_eq!(rest["due"]["text"], "2.00");
+        assert_eq!(rest["remaining"]["text"], remaining);
+        assert_eq!(rest["enough"], false);
+    }
+    let mut all = quote("card", "1.99");
+    all["mode"] = json!("cash");
+    let all = call(&till, "checkout.quote", all).await;
+    assert_eq!(
+        (&all["due"]["text"], &all["enough"]),
+        (&json!("1.99"), &json!(true))
+    );
     let in_cash = call(&till, "checkout.quote", quote("cash", "1.99")).await;
     assert_eq!(in_cash["remaining"]["text"], "0.01");
 

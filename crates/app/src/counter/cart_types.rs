@@ -1,5 +1,6 @@
 //! The open cart.
 
+use evertill_core::Permission;
 use evertill_core::pricing::ListOrigin;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -34,26 +35,6 @@ pub struct LineRequest {
     pub line: u32,
 }
 
-/// Changes how much of an item is sold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SetQuantityRequest {
-    /// Line id.
-    pub line: u32,
-    /// Decimal text.
-    pub quantity: String,
-}
-
-/// Sells a line at another price than the list's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SetPriceRequest {
-    /// Line id.
-    pub line: u32,
-    /// Amount for one unit, as typed.
-    pub price: String,
-}
-
 /// What kind of discount was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -76,14 +57,31 @@ pub struct DiscountInput {
     pub value: String,
 }
 
-/// Gives a discount on one line.
+/// Changes a line: what is left out stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct SetLineDiscountRequest {
+#[ts(optional_fields)]
+pub struct EditLineRequest {
     /// Line id.
     pub line: u32,
+    /// How much of the item is sold, decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
+    /// Another price than the list's: amount for one unit, as typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
     /// The discount; an amount is for the whole line.
-    pub discount: DiscountInput,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<DiscountInput>,
+}
+
+impl EditLineRequest {
+    /// What a person must be allowed to do, besides selling, to change this much.
+    pub(super) fn permissions(&self) -> Vec<Permission> {
+        let price = self.price.as_ref().map(|_| Permission::OverridePrice);
+        let discount = self.discount.as_ref().map(|_| Permission::DiscountLine);
+        price.into_iter().chain(discount).collect()
+    }
 }
 
 /// Gives a discount on the whole sale.

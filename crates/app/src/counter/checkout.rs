@@ -1,9 +1,10 @@
 //! Taking money. The sale is durable before anything is answered, printed or sent.
 
 use evertill_core::{
-    Cart, Fault, Invoice, Money, NewInvoice, PaymentModeId, SaleRules, Tender, TenderError, Totals,
+    Cart, Fault, Invoice, Money, NewInvoice, PaymentKind, SaleRules, Tender, TenderError, Totals,
     quick_cash, settle,
 };
+use evertill_store::PaymentMode;
 use uuid::Uuid;
 
 use super::cart_view::at_least_zero;
@@ -50,7 +51,7 @@ pub(super) fn prepare(counter: &Counter, _: &Caller, _: &Nothing) -> Result<Char
 
 /// `checkout.quote`: what is left to pay.
 ///
-/// Refusals: amounts that are none, `tender_not_positive`, `card_over`.
+/// Refusals: amounts that are none, `payment_mode_unknown`, `tender_not_positive`, `card_over`.
 pub(super) fn quote(
     counter: &Counter,
     _: &Caller,
@@ -59,12 +60,21 @@ pub(super) fn quote(
     let enrolled = counter.context.shop()?;
     let cart = counter.lock().cart()?;
     let (_, totals) = due(counter, &enrolled, &cart)?;
-    let tenders = tenders(counter, &enrolled, &request.tenders)?;
-    let due = totals.due(&tenders);
-    let (paid, remaining, change) = match settle(due, &tenders) {
-        Ok(settled) => (settled.paid, Money::ZERO, settled.change),
+    let modes = counter.context.store().payment_modes()?;
+    let tenders = tenders(&modes, &enrolled, &request.tenders)?;
+    let rest_in_cash = match &request.mode {
+        Some(id) => mode_called(&modes, id)?.kind == PaymentKind::Cash,
+        None => false,
+    };
+    let mut due = totals.due(&tenders);
+    let (paid, remaining, change, enough) = match settle(due, &tenders) {
+        Ok(settled) => (settled.paid, Money::ZERO, settled.change, true),
         Err(TenderError::CashShort { due: missing }) => {
-            (due.checked_sub(missing)?, missing, Money::ZERO)
+            let paid = due.checked_sub(missing)?;
+            if rest_in_cash {
+                due = totals.cash_total;
+            }
+            (paid, due.checked_sub(paid)?, Money::ZERO, false)
         }
         Err(error) => return Err(error.into()),
     };
@@ -72,9 +82,8 @@ pub(super) fn quote(
         due: enrolled.money(due),
         paid: enrolled.money(paid),
         remaining: enrolled.money(at_least_zero(remaining)),
-        cash_remaining: enrolled.money(at_least_zero(totals.cash_total.checked_sub(paid)?)),
         change: enrolled.money(change),
-        enough: remaining == Money::ZERO,
+        enough,
     })
 }
 
@@ -117,7 +126,8 @@ pub(super) fn pay(
         }
         .into());
     }
-    let tenders = tenders(counter, &enrolled, &request.tenders)?;
+    let modes = counter.context.store().payment_modes()?;
+    let tenders = tenders(&modes, &enrolled, &request.tenders)?;
     let invoice = commit(
         counter,
         caller,
@@ -180,28 +190,32 @@ fn due(
 }
 
 fn tenders(
-    counter: &Counter,
+    modes: &[PaymentMode],
     enrolled: &EnrolledShop,
     typed: &[TenderInput],
 ) -> Result<Vec<Tender>, Fault> {
-    let modes = counter.context.store().payment_modes()?;
     typed
         .iter()
         .map(|tender| {
-            let id = PaymentModeId::from(tender.mode.as_str());
-            let mode = modes.iter().find(|mode| mode.id == id).ok_or_else(|| {
-                AppError::PaymentModeUnknown {
-                    mode: tender.mode.clone(),
-                }
-            })?;
+            let mode = mode_called(modes, &tender.mode)?;
             Ok(Tender {
-                mode: id,
+                mode: mode.id.clone(),
                 mode_name: mode.name.clone(),
                 kind: mode.kind,
                 amount: enrolled.currency().parse(&tender.amount)?,
             })
         })
         .collect()
+}
+
+fn mode_called<'a>(modes: &'a [PaymentMode], id: &str) -> Result<&'a PaymentMode, Fault> {
+    let found = modes.iter().find(|mode| mode.id.as_str() == id);
+    found.ok_or_else(|| {
+        AppError::PaymentModeUnknown {
+            mode: id.to_owned(),
+        }
+        .into()
+    })
 }
 
 fn done(counter: &Counter, enrolled: &EnrolledShop, invoice: &Invoice) -> Result<DoneView, Fault> {

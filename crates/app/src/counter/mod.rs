@@ -12,9 +12,8 @@ use std::sync::Arc;
 
 pub use cart_types::{
     AddItemRequest, CartCustomerView, CartLineView, CartView, CouponRequest, CouponView,
-    DiscountInput, DiscountKind, LineRequest, OfferView, PriceWhyView, SavingView, ScanRequest,
-    SetCustomerRequest, SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest,
-    SetQuantityRequest, WhyNotView,
+    DiscountInput, DiscountKind, EditLineRequest, LineRequest, OfferView, PriceWhyView, SavingView,
+    ScanRequest, SetCustomerRequest, SetDiscountRequest, WhyNotView,
 };
 pub use checkout_types::{
     ChargeView, DoneView, PayRequest, PaymentModeView, QuoteRequest, QuoteView, TenderInput,
@@ -63,11 +62,9 @@ commands! {
     "sell.cart": Nothing => CartView, Access::Needs(Permission::Sell), store sell::cart;
     "sell.scan": ScanRequest => CartView, Access::Needs(Permission::Sell), store sell::scan;
     "sell.add_item": AddItemRequest => CartView, Access::Needs(Permission::Sell), store sell::add_item;
-    "sell.set_quantity": SetQuantityRequest => CartView, Access::Needs(Permission::Sell), store sell::set_quantity;
+    "sell.edit_line": EditLineRequest => CartView, Access::Needs(Permission::Sell), store sell::edit_line, and EditLineRequest::permissions;
     "sell.remove_line": LineRequest => CartView, Access::Needs(Permission::Sell), store sell::remove_line;
-    "sell.set_line_discount": SetLineDiscountRequest => CartView, Access::Needs(Permission::DiscountLine), store sell::set_line_discount;
     "sell.set_discount": SetDiscountRequest => CartView, Access::Needs(Permission::DiscountInvoice), store sell::set_discount;
-    "sell.set_price": SetPriceRequest => CartView, Access::Needs(Permission::OverridePrice), store sell::set_price;
     "sell.set_customer": SetCustomerRequest => CartView, Access::Needs(Permission::Sell), store sell::set_customer;
     "sell.remove_coupon": CouponRequest => CartView, Access::Needs(Permission::Sell), store sell::remove_coupon;
     "sell.clear": Nothing => CartView, Access::Needs(Permission::Sell), store sell::clear;

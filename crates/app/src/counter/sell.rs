@@ -7,9 +7,8 @@ use evertill_core::{
 use evertill_protocol::CustomerRecord;
 
 use super::cart_types::{
-    AddItemRequest, CartView, CouponRequest, DiscountInput, DiscountKind, LineRequest, ScanRequest,
-    SetCustomerRequest, SetDiscountRequest, SetLineDiscountRequest, SetPriceRequest,
-    SetQuantityRequest,
+    AddItemRequest, CartView, CouponRequest, DiscountInput, DiscountKind, EditLineRequest,
+    LineRequest, ScanRequest, SetCustomerRequest, SetDiscountRequest,
 };
 use super::open_cart::Changed;
 use super::{Counter, cart_view};
@@ -83,16 +82,32 @@ pub(super) fn add_item(
     })
 }
 
-/// `sell.set_quantity`
-pub(super) fn set_quantity(
+/// `sell.edit_line`: quantity, price and discount of a line, all of them or none.
+///
+/// Refusals: `line_unknown`, quantities, amounts and percentages that are none, and what the cart
+/// refuses.
+pub(super) fn edit_line(
     counter: &Counter,
     _: &Caller,
-    request: &SetQuantityRequest,
+    request: &EditLineRequest,
 ) -> Result<CartView, Fault> {
-    let quantity = Quantity::parse(&request.quantity)?;
-    change(counter, |cart, _| {
-        cart.set_quantity(request.line, quantity)?;
-        Ok(Some(request.line))
+    let line = request.line;
+    let quantity = request
+        .quantity
+        .as_deref()
+        .map(Quantity::parse)
+        .transpose()?;
+    change(counter, |cart, enrolled| {
+        if let Some(price) = &request.price {
+            cart.set_price(line, enrolled.currency().parse(price)?)?;
+        }
+        if let Some(quantity) = quantity {
+            cart.set_quantity(line, quantity)?;
+        }
+        if let Some(input) = &request.discount {
+            cart.set_line_discount(line, discount(input, enrolled)?)?;
+        }
+        Ok(Some(line))
     })
 }
 
@@ -108,18 +123,6 @@ pub(super) fn remove_line(
     })
 }
 
-/// `sell.set_line_discount`
-pub(super) fn set_line_discount(
-    counter: &Counter,
-    _: &Caller,
-    request: &SetLineDiscountRequest,
-) -> Result<CartView, Fault> {
-    change(counter, |cart, enrolled| {
-        cart.set_line_discount(request.line, discount(&request.discount, enrolled)?)?;
-        Ok(Some(request.line))
-    })
-}
-
 /// `sell.set_discount`
 pub(super) fn set_discount(
     counter: &Counter,
@@ -129,18 +132,6 @@ pub(super) fn set_discount(
     change(counter, |cart, enrolled| {
         cart.set_discount(discount(&request.discount, enrolled)?)?;
         Ok(None)
-    })
-}
-
-/// `sell.set_price`
-pub(super) fn set_price(
-    counter: &Counter,
-    _: &Caller,
-    request: &SetPriceRequest,
-) -> Result<CartView, Fault> {
-    change(counter, |cart, enrolled| {
-        cart.set_price(request.line, enrolled.currency().parse(&request.price)?)?;
-        Ok(Some(request.line))
     })
 }
 

@@ -10,6 +10,7 @@ import type {
   DocumentsRequest,
   DocumentsView,
   DoneView,
+  EditLineRequest,
   EnrolTillRequest,
   InvoiceRequest,
   ItemsView,
@@ -29,9 +30,6 @@ import type {
   SearchRequest,
   SetCustomerRequest,
   SetDiscountRequest,
-  SetLineDiscountRequest,
-  SetPriceRequest,
-  SetQuantityRequest,
   SignInRequest,
   SyncView,
   TillState,
@@ -50,11 +48,9 @@ export interface Commands {
   'sell.cart': { request: Nothing; response: CartView };
   'sell.scan': { request: ScanRequest; response: CartView };
   'sell.add_item': { request: AddItemRequest; response: CartView };
-  'sell.set_quantity': { request: SetQuantityRequest; response: CartView };
+  'sell.edit_line': { request: EditLineRequest; response: CartView };
   'sell.remove_line': { request: LineRequest; response: CartView };
-  'sell.set_line_discount': { request: SetLineDiscountRequest; response: CartView };
   'sell.set_discount': { request: SetDiscountRequest; response: CartView };
-  'sell.set_price': { request: SetPriceRequest; response: CartView };
   'sell.set_customer': { request: SetCustomerRequest; response: CartView };
   'sell.remove_coupon': { request: CouponRequest; response: CartView };
   'sell.clear': { request: Nothing; response: CartView };
@@ -85,11 +81,9 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'sell.cart',
   'sell.scan',
   'sell.add_item',
-  'sell.set_quantity',
+  'sell.edit_line',
   'sell.remove_line',
-  'sell.set_line_discount',
   'sell.set_discount',
-  'sell.set_price',
   'sell.set_customer',
   'sell.remove_coupon',
   'sell.clear',

@@ -258,6 +258,18 @@ export type DoneView = {
   sync: SyncView;
 };
 
+/** Changes a line: what is left out stays as it is. */
+export type EditLineRequest = {
+  /** Line id. */
+  line: number;
+  /** How much of the item is sold, decimal text. */
+  quantity?: string;
+  /** Another price than the list's: amount for one unit, as typed. */
+  price?: string;
+  /** The discount; an amount is for the whole line. */
+  discount?: DiscountInput;
+};
+
 /** Asks the hub to take this till in. */
 export type EnrolTillRequest = {
   /** Address of the hub, such as `https://hub.example:8443`. */
@@ -469,19 +481,19 @@ export type PrinterView = {
 export type QuoteRequest = {
   /** Money handed over so far. */
   tenders: Array<TenderInput>;
+  /** Mode that what is left is to be paid with; without it, one that is not cash. */
+  mode?: string;
 };
 
 /** What is left to pay. */
 export type QuoteView = {
-  /** Amount due with these tenders. */
+  /** Amount due with these tenders and, unless they are enough, the mode for the rest: the nearest
+   * coin if any of it is cash and the shop rounds to coins. */
   due: MoneyView;
   /** Handed over so far. */
   paid: MoneyView;
-  /** Still missing, zero when enough. */
+  /** Still missing in the mode for the rest, zero when enough. */
   remaining: MoneyView;
-  /** Still missing if what is left is paid in cash: the nearest coin, where the shop rounds to
-   * coins. */
-  cash_remaining: MoneyView;
   /** To give back. */
   change: MoneyView;
   /** Whether the sale can be closed. */
@@ -580,30 +592,6 @@ export type SetCustomerRequest = {
 export type SetDiscountRequest = {
   /** The discount. */
   discount: DiscountInput;
-};
-
-/** Gives a discount on one line. */
-export type SetLineDiscountRequest = {
-  /** Line id. */
-  line: number;
-  /** The discount; an amount is for the whole line. */
-  discount: DiscountInput;
-};
-
-/** Sells a line at another price than the list's. */
-export type SetPriceRequest = {
-  /** Line id. */
-  line: number;
-  /** Amount for one unit, as typed. */
-  price: string;
-};
-
-/** Changes how much of an item is sold. */
-export type SetQuantityRequest = {
-  /** Line id. */
-  line: number;
-  /** Decimal text. */
-  quantity: string;
 };
 
 /** The shop as the window names it. */

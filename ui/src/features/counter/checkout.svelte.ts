@@ -37,6 +37,7 @@ export class CheckoutController {
   /** What Rust makes of the parts that were taken, without the one that is being typed. */
   #rest = $state.raw<QuoteView | null>(null);
   #asked = 0;
+  #chosen = 0;
   #lastPrint: { invoice: string; print: PrintView } | null = null;
 
   /** @param decimals how many decimals amounts of the shop's currency have */
@@ -51,10 +52,10 @@ export class CheckoutController {
       this.charge = charge;
       this.done = null;
       this.taken = [];
-      this.#rest = null;
       this.fault = null;
       this.quote = null;
       this.mode = charge.modes.find((mode) => mode.kind === 'cash') ?? charge.modes[0] ?? null;
+      this.#rest = await this.#askRest([]);
       this.amount.offer(this.open?.text ?? '');
       await this.requote();
       return true;
@@ -66,19 +67,12 @@ export class CheckoutController {
 
   /** What is due with the parts that were taken and the mode that is chosen. */
   get due(): MoneyView | undefined {
-    const charge = this.charge;
-    if (!charge) return undefined;
-    // Parts that are enough leave nothing to pay in cash, whatever mode is chosen.
-    const choosing = this.#rest?.enough !== true && this.mode?.kind === 'cash';
-    const cash = choosing || this.taken.some((part) => part.mode.kind === 'cash');
-    return cash ? charge.cash_due : charge.due;
+    return this.#rest?.due;
   }
 
   /** What is still to pay without the amount that is being typed. */
   get open(): MoneyView | undefined {
-    const rest = this.#rest;
-    if (!rest) return this.due;
-    return !rest.enough && this.mode?.kind === 'cash' ? rest.cash_remaining : rest.remaining;
+    return this.#rest?.remaining;
   }
 
   /** What is still to pay with the amount that is being typed. */
@@ -92,11 +86,18 @@ export class CheckoutController {
 
   /** Chooses how the next part is paid and offers what is left. */
   async choose(mode: PaymentModeView): Promise<void> {
+    const asked = ++this.#chosen;
     this.mode = mode;
     this.fault = null;
-    const open = this.open;
-    if (open) this.amount.offer(open.text);
-    await this.requote();
+    try {
+      const rest = await this.#askRest(this.taken);
+      if (asked !== this.#chosen) return;
+      this.#rest = rest;
+      this.amount.offer(rest.remaining.text);
+      await this.requote();
+    } catch (cause) {
+      if (asked === this.#chosen) this.fault = faultOf(cause);
+    }
   }
 
   /** A key with an amount on it was touched. */
@@ -136,11 +137,16 @@ export class CheckoutController {
     await this.#retake(this.taken.filter((_, at) => at !== index));
   }
 
+  /** Asks Rust what is left in the chosen mode after the parts that were taken. */
+  #askRest(taken: Taken[]): Promise<QuoteView> {
+    const mode = this.mode ? { mode: this.mode.id } : {};
+    return call('checkout.quote', { tenders: taken.map(asTender), ...mode });
+  }
+
   async #retake(taken: Taken[]): Promise<void> {
     try {
-      const quote = await call('checkout.quote', { tenders: taken.map(asTender) });
+      this.#rest = await this.#askRest(taken);
       this.taken = taken;
-      this.#rest = taken.length === 0 ? null : quote;
       this.amount.offer(this.open?.text ?? '');
       this.fault = null;
       await this.requote();

@@ -9,7 +9,6 @@ import {
 import { looksLikeCode } from '../../design/scan';
 import { play } from '../../design/sound';
 import { CatalogueController } from '../catalogue/catalogue.svelte';
-import { discountedByHand } from './why';
 
 /** What lies over the tiles: nothing, the editor of a line, the discount or the customers. */
 export type Panel =
@@ -108,25 +107,9 @@ export class SellController {
     if (this.catalogue.text !== '') this.catalogue.type('');
   }
 
-  /** Changes a line; stops at the first refusal and answers whether all went well. */
-  async edit(line: number, change: LineChange): Promise<boolean> {
-    const { price, quantity, discount } = change;
-    // A discount is measured against quantity and price, so it comes after them; the old one goes
-    // first, for it could be too large for the new amount.
-    const discounted = this.cart?.lines.some((at) => at.line === line && discountedByHand(at));
-    if (discounted && discount && (price !== undefined || quantity !== undefined)) {
-      const none: DiscountInput = { kind: 'none', value: '' };
-      const cleared = () => call('sell.set_line_discount', { line, discount: none });
-      if (!(await this.#change(cleared, 'none'))) return false;
-    }
-    if (price !== undefined) {
-      if (!(await this.#change(() => call('sell.set_price', { line, price })))) return false;
-    }
-    if (quantity !== undefined) {
-      if (!(await this.#change(() => call('sell.set_quantity', { line, quantity })))) return false;
-    }
-    if (!discount) return true;
-    return this.#change(() => call('sell.set_line_discount', { line, discount }));
+  /** Changes a line: all of it, or nothing when a part is refused. */
+  edit(line: number, change: LineChange): Promise<boolean> {
+    return this.#change(() => call('sell.edit_line', { line, ...change }));
   }
 
   /** Takes a line off the cart. */
