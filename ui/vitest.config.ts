@@ -8,6 +8,9 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['tests/unit/setup.ts'],
+    globalSetup: ['tests/unit/global.ts'],
     restoreMocks: true,
+    // Only a broken promise waits this long.
+    testTimeout: 30_000,
   },
 });

@@ -6,8 +6,9 @@
 
 use std::convert::Infallible;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -16,15 +17,16 @@ use evertill_app::{Fault, Till, types::Event};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_stream::Stream;
 
 /// A command, as the window sends it.
 #[derive(Deserialize)]
-struct Call {
-    name: String,
+pub(crate) struct Call {
+    pub(crate) name: String,
     #[serde(default)]
-    request: Value,
+    pub(crate) request: Value,
 }
 
 /// Serves `till` on `listener` until the task is dropped.
@@ -35,31 +37,40 @@ pub async fn serve_bridge(till: Till, listener: TcpListener) -> std::io::Result<
     let routes = Router::new()
         .route("/call", post(call))
         .route("/events", get(events))
-        .with_state(till);
+        .with_state(till)
+        .layer(middleware::from_fn(guard));
     axum::serve(listener, routes).await
 }
 
-async fn call(State(till): State<Till>, headers: HeaderMap, Json(call): Json<Call>) -> Response {
-    if !from_this_machine(&headers) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    match till.dispatch(&call.name, call.request).await {
+async fn call(State(till): State<Till>, Json(call): Json<Call>) -> Response {
+    answer(till.dispatch(&call.name, call.request).await)
+}
+
+async fn events(State(till): State<Till>) -> Response {
+    tell(till.events())
+}
+
+/// The answer to a command.
+pub(crate) fn answer(outcome: Result<Value, Fault>) -> Response {
+    match outcome {
         Ok(response) => Json(response).into_response(),
-        Err(fault) => refused(&fault),
+        Err(fault) => (StatusCode::UNPROCESSABLE_ENTITY, Json(fault)).into_response(),
     }
 }
 
-fn refused(fault: &Fault) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, Json(fault)).into_response()
-}
-
-async fn events(State(till): State<Till>, headers: HeaderMap) -> Response {
-    if !from_this_machine(&headers) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    Sse::new(stream(&till))
+/// A stream of what happens.
+pub(crate) fn tell(events: broadcast::Receiver<Event>) -> Response {
+    Sse::new(stream(events))
         .keep_alive(KeepAlive::default())
         .into_response()
+}
+
+/// Lets in what comes from this machine.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    if !from_this_machine(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
 }
 
 /// A page of another site can send requests to a loopback port, but it cannot choose `Host` and
@@ -77,10 +88,9 @@ fn from_this_machine(headers: &HeaderMap) -> bool {
 }
 
 fn stream(
-    till: &Till,
-) -> impl Stream<Item = Result<axum::response::sse::Event, Infallible>> + use<> {
+    mut events: broadcast::Receiver<Event>,
+) -> impl Stream<Item = Result<axum::response::sse::Event, Infallible>> {
     let (sender, receiver) = tokio::sync::mpsc::channel(64);
-    let mut events = till.events();
     tokio::spawn(async move {
         loop {
             let event: Event = match events.recv().await {

@@ -23,16 +23,22 @@ pub struct WorldClock {
 
 impl Default for WorldClock {
     fn default() -> Self {
+        Self::at(OPENING.parse().expect("the opening hour is a time"))
+    }
+}
+
+impl WorldClock {
+    /// A world that begins at this moment.
+    #[must_use]
+    pub fn at(start: Timestamp) -> Self {
         Self {
-            start: OPENING.parse().expect("the opening hour is a time"),
+            start,
             started: Instant::now(),
             moved: Arc::default(),
             skew: Arc::default(),
         }
     }
-}
 
-impl WorldClock {
     /// Lets time pass for everybody in the world, without waiting for it.
     pub fn advance(&self, by: Duration) {
         self.moved.fetch_add(whole_millis(by), Ordering::SeqCst);

@@ -53,7 +53,13 @@ impl Counter {
     /// If it is not running.
     #[must_use]
     pub fn app(&self) -> App {
-        self.lock().clone().expect("the till is running")
+        self.running().expect("the till is running")
+    }
+
+    /// The till, if it is running.
+    #[must_use]
+    pub(crate) fn running(&self) -> Option<App> {
+        self.lock().clone()
     }
 
     // Commands.

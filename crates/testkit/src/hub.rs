@@ -32,7 +32,8 @@ impl Hub {
         Self::start_on(db, clock).await
     }
 
-    async fn start_on(db: PathBuf, clock: WorldClock) -> Self {
+    /// A hub on a database that has a shop already.
+    pub(crate) async fn start_on(db: PathBuf, clock: WorldClock) -> Self {
         let running = serve(&db, &clock).await;
         Self {
             repository: Mutex::new(running.repository().clone()),

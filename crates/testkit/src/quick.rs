@@ -24,6 +24,7 @@ pub fn quick_config(folder: PathBuf, keyring: &Keyring) -> TillConfig {
         connect: Arc::new(QuickHub {
             patience: ANSWER,
             timer: Arc::clone(&usual.timer),
+            url: None,
         }),
         sync: quick_sync(),
         ..usual
@@ -34,6 +35,8 @@ pub fn quick_config(folder: PathBuf, keyring: &Keyring) -> TillConfig {
 pub(crate) struct QuickHub {
     pub(crate) patience: Duration,
     pub(crate) timer: Arc<dyn Timer>,
+    /// Where the hub is, for every address it is asked for.
+    pub(crate) url: Option<String>,
 }
 
 impl Connect for QuickHub {
@@ -44,6 +47,7 @@ impl Connect for QuickHub {
             answer: self.patience,
             line: self.patience,
         };
+        let url = self.url.as_deref().unwrap_or(url);
         let hub = HubUpstream::new(url, patience, Arc::clone(&self.timer))?;
         Ok(match token {
             Some(token) => Arc::new(hub.with_token(token)),

@@ -28,6 +28,8 @@ pub struct Till {
     /// The keyring of its machine.
     pub keyring: Keyring,
     hub: Arc<Hub>,
+    /// Whether it finds the hub at its own wire, not where its store says: a copied till must.
+    rewired: bool,
     place: Mutex<Place>,
     patience: Mutex<Duration>,
     counter: Counter,
@@ -47,9 +49,20 @@ impl Till {
             clock,
             keyring: Keyring::default(),
             hub,
+            rewired: false,
             place: Mutex::new(Place { folder, moves: 0 }),
             patience: Mutex::new(ANSWER),
             counter: Counter::new(name),
+        }
+    }
+
+    /// The same till, but it finds the hub at its own wire, not where its store says, and offers
+    /// that address for enrolment.
+    #[must_use]
+    pub(crate) fn rewired(self) -> Self {
+        Self {
+            rewired: true,
+            ..self
         }
     }
 
@@ -71,7 +84,9 @@ impl Till {
             connect: Arc::new(QuickHub {
                 patience: *lock(&self.patience),
                 timer: Arc::new(self.clock.clone()),
+                url: self.rewired.then(|| self.network.url()),
             }),
+            hub_url: self.rewired.then(|| self.network.url()),
             ..quick_config(self.folder(), &self.keyring)
         }
     }

@@ -1,7 +1,10 @@
 import type { Event } from './generated/types';
 
-/** Where Vite passes requests on to the till's development bridge (see `vite.config.ts`). */
-const BRIDGE = '/till';
+/**
+ * Where whoever serves the page passes requests on to the till's development bridge, beside the
+ * page: Vite (see `vite.config.ts`) or the pictures of `tests/shots`.
+ */
+const BRIDGE = './till';
 
 /** Runs a command over the bridge; fails with the fault that the till answered. */
 export async function callBridge(name: string, request: unknown): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CommandName } from '../../src/backend';
 import { CheckoutController } from '../../src/features/counter/checkout.svelte';
 import { EnrolmentController } from '../../src/features/admin/enrolment.svelte';
 import { LineEdit } from '../../src/features/counter/line.svelte';
@@ -9,34 +10,35 @@ import { SyncController } from '../../src/features/sync/sync.svelte';
 import { pill } from '../../src/features/sync/words';
 import { TillController } from '../../src/features/till/till.svelte';
 import { language } from '../../src/messages';
-import { fault, DoubleTill, type Scene } from '../double/till';
-import { installShell } from '../double/shell';
+import { codeOf } from '../till/goods';
+import { PIN } from '../till/shop';
+import { sell as sellOne, type Scene } from '../till/scene';
+import { openShell, type Shell } from './shell';
 
-let till: DoubleTill;
+// Each controller over a real till in the state of its scene.
 
-function open(scene: Partial<Scene> = {}): DoubleTill {
-  till = new DoubleTill(scene);
-  installShell(window, till);
-  return till;
+const APPLES = codeOf('i01');
+const BREAD = codeOf('i10');
+
+/** Only a broken promise waits this long. */
+const PATIENCE = { timeout: 10_000 };
+
+let shell: Shell;
+
+async function open(scene: Partial<Scene> = {}): Promise<void> {
+  shell = await openShell(scene);
 }
 
-function called(name: string): unknown[] {
-  return till.calls.filter((call) => call.name === name).map((call) => call.request);
-}
+const called = (name: CommandName): unknown[] => shell.asked(name);
 
-beforeEach(() => {
-  language.choose('en');
-  open();
-});
+beforeEach(() => language.choose('en'));
 
 describe('sell', () => {
+  beforeEach(() => open());
+
   it('puts scans on the cart in the order they came', async () => {
     const sell = new SellController();
-    await Promise.all([
-      sell.scan('2000000000010'),
-      sell.scan('2000000100000'),
-      sell.scan('2000000000010'),
-    ]);
+    await Promise.all([sell.scan(APPLES), sell.scan(BREAD), sell.scan(APPLES)]);
     expect(sell.cart?.lines.map((line) => [line.name, line.quantity])).toEqual([
       ['Apples, Gala', '2'],
       ['Bread, rye 750 g', '1'],
@@ -46,7 +48,7 @@ describe('sell', () => {
 
   it('keeps the cart and says why when a barcode is unknown, until the next scan', async () => {
     const sell = new SellController();
-    await sell.scan('2000000000010');
+    await sell.scan(APPLES);
     const before = sell.cart;
     await sell.scan('4006381333931');
     expect(sell.cart).toBe(before);
@@ -54,15 +56,15 @@ describe('sell', () => {
       code: 'barcode_unknown',
       params: { code: '4006381333931' },
     });
-    await sell.scan('2000000000010');
+    await sell.scan(APPLES);
     expect(sell.fault).toBeNull();
   });
 
   it('scans a barcode that was typed into the search', async () => {
     const sell = new SellController();
-    sell.catalogue.type('2000000000010');
+    sell.catalogue.type(APPLES);
     await sell.submitSearch();
-    expect(called('sell.scan')).toEqual([{ code: '2000000000010' }]);
+    expect(called('sell.scan')).toEqual([{ code: APPLES }]);
     expect(sell.catalogue.text).toBe('');
   });
 
@@ -76,11 +78,17 @@ describe('sell', () => {
   });
 
   it('shows the answer to the last question only', async () => {
-    const sell = new SellController();
-    sell.catalogue.type('milk');
-    const last = sell.catalogue.search();
-    await last;
-    expect(sell.catalogue.items.map((item) => item.name)).toEqual(['Milk, whole 1 l']);
+    const { catalogue } = new SellController();
+    const arrives = shell.hold('catalogue.search');
+    catalogue.text = 'bread';
+    const first = catalogue.search();
+    const heldNoMore = shell.hold('catalogue.search');
+    heldNoMore();
+    catalogue.text = 'milk';
+    await catalogue.search();
+    arrives();
+    await first;
+    expect(catalogue.items.map((item) => item.name)).toEqual(['Milk, whole 1 l']);
   });
 
   it('leaves the tiles under the finger where they are', async () => {
@@ -103,7 +111,7 @@ describe('sell', () => {
   });
 
   it('stops at the first refusal of an edit and stays open', async () => {
-    open({ lines: 2 });
+    await open({ lines: 2 });
     const sell = new SellController();
     await sell.refresh();
     sell.openPanel({ kind: 'line', line: 1 });
@@ -118,7 +126,7 @@ describe('sell', () => {
   });
 
   it('closes the editor of a line that is gone', async () => {
-    open({ lines: 2 });
+    await open({ lines: 2 });
     const sell = new SellController();
     await sell.refresh();
     sell.openPanel({ kind: 'line', line: 2 });
@@ -129,7 +137,7 @@ describe('sell', () => {
 
 describe('the line editor', () => {
   async function edit(line = 1): Promise<LineEdit> {
-    open({ lines: 4 });
+    await open({ lines: 4 });
     const sell = new SellController();
     await sell.refresh();
     const view = sell.cart?.lines.find((candidate) => candidate.line === line);
@@ -179,7 +187,7 @@ describe('the line editor', () => {
 
 describe('checkout', () => {
   async function prepared(scene: Partial<Scene> = { lines: 4 }) {
-    open(scene);
+    await open(scene);
     const sell = new SellController();
     await sell.refresh();
     const checkout = new CheckoutController(() => 2);
@@ -245,26 +253,44 @@ describe('checkout', () => {
 
   it('hears when its own receipt came out', async () => {
     const { checkout, cart } = await prepared();
+    await shell.till.happen('paper_ends');
+    const controller = new TillController();
+    await controller.start();
+    controller.onPrint((invoice, print) => checkout.printed(invoice, print));
     await checkout.pay(cart);
+    await vi.waitFor(() => expect(checkout.done?.print.code).toBe('printer_paper_out'), PATIENCE);
     checkout.printed('another', { state: 'failed' });
-    expect(checkout.done?.print.state).toBe('printing');
-    checkout.printed(checkout.done?.invoice_id ?? '', { state: 'printed' });
-    expect(checkout.done?.print.state).toBe('printed');
+    expect(checkout.done?.print.state).toBe('waiting');
+    await shell.till.happen('paper_comes');
+    await vi.waitFor(() => expect(checkout.done?.print.state).toBe('printed'), PATIENCE);
+    controller.stop();
   });
 
   it('hears it also when the printer was quicker than the answer', async () => {
     const { checkout, cart } = await prepared();
+    const controller = new TillController();
+    await controller.start();
+    const printed = new Promise<string>((out) => {
+      controller.onPrint((invoice, print) => {
+        checkout.printed(invoice, print);
+        if (print.state === 'printed') out(invoice);
+      });
+    });
+    const answer = shell.hold('checkout.pay');
     const paid = checkout.pay(cart);
-    checkout.printed('invoice-2', { state: 'printed' });
+    const invoice = await printed;
+    expect(checkout.done).toBeNull();
+    answer();
     await paid;
-    expect(checkout.done?.invoice_id).toBe('invoice-2');
+    expect(checkout.done?.invoice_id).toBe(invoice);
     expect(checkout.done?.print.state).toBe('printed');
+    controller.stop();
   });
 });
 
 describe('signing in', () => {
   it('asks for the PIN where it is enough', async () => {
-    open({ phase: 'signed_out' });
+    await open({ phase: 'signed_out' });
     const signIn = new SignInController();
     await signIn.load();
     const [ana] = signIn.people;
@@ -274,13 +300,13 @@ describe('signing in', () => {
     expect(signIn.kind).toBe('password');
     signIn.choose(ana);
     expect(signIn.kind).toBe('pin');
-    for (const key of ['1', '2', 'back', '2', '3', '4']) signIn.press(key);
+    for (const key of ['1', '2', 'back', ...PIN.slice(1)]) signIn.press(key);
     expect((await signIn.submit())?.phase).toBe('signed_in');
-    expect(called('session.sign_in')).toEqual([{ user_id: 'ana', secret: '1234', kind: 'pin' }]);
+    expect(called('session.sign_in')).toEqual([{ user_id: 'ana', secret: PIN, kind: 'pin' }]);
   });
 
   it('keeps no secret after a refusal', async () => {
-    open({ phase: 'signed_out' });
+    await open({ phase: 'signed_out' });
     const signIn = new SignInController();
     await signIn.load();
     const [ana] = signIn.people;
@@ -295,47 +321,59 @@ describe('signing in', () => {
 
 describe('enrolment', () => {
   it('sends nothing before the last step and returns to the step that is wrong', async () => {
-    open({ phase: 'needs_enrolment' });
-    const enrolment = new EnrolmentController('http://127.0.0.1:8443 ');
+    await open({ phase: 'needs_enrolment' });
+    const { hub } = shell.till;
+    const enrolment = new EnrolmentController(`${hub} `);
     enrolment.next();
     enrolment.next();
     expect(enrolment.step).toBe('code');
     enrolment.code = ' 111111';
     enrolment.next();
     enrolment.tillName = 'Till 3';
-    expect(till.calls).toEqual([]);
+    expect(shell.calls).toEqual([]);
     expect(await enrolment.submit()).toBeUndefined();
     expect(enrolment.step).toBe('code');
     expect(enrolment.fault?.code).toBe('enrol_code_wrong');
-    enrolment.code = '482913';
+    const code = (await shell.till.happen('enrol_code')) as string;
+    enrolment.code = code;
     enrolment.next();
     expect((await enrolment.submit())?.phase).toBe('signed_out');
-    expect(called('enrolment.enrol')[1]).toEqual({
-      hub_url: 'http://127.0.0.1:8443',
-      code: '482913',
-      till_name: 'Till 3',
-    });
+    expect(called('enrolment.enrol')[1]).toEqual({ hub_url: hub, code, till_name: 'Till 3' });
   });
 });
 
 describe('the sync status', () => {
   it('shows what the filter asks for and why', async () => {
-    open({ sync: { state: 'attention', waiting: 3, attention: 2 } });
-    const desk = new SyncController();
-    desk.show('attention');
-    await desk.load();
-    expect(desk.documents.map((document) => document.state)).toEqual([
-      'needs_attention',
-      'needs_attention',
-    ]);
-    expect(desk.counts).toEqual({ waiting: 3, attention: 2, acknowledged: 19 });
+    await open({ sold: 1, attention: 2, waiting: 3 });
+    const sync = new SyncController();
+    sync.show('attention');
+    await sync.load();
+    const { documents } = sync;
+    expect(documents.map(({ number }) => number)).toEqual(['01-000003', '01-000002']);
+    for (const document of documents) {
+      expect([document.state, document.last_answer_code]).toEqual([
+        'needs_attention',
+        'key_reused',
+      ]);
+    }
+    expect(sync.counts).toEqual({ waiting: 3, attention: 2, acknowledged: 1 });
   });
 
   it('retries one document or all', async () => {
-    const desk = new SyncController();
-    await desk.retry('some-key');
-    await desk.retry();
-    expect(called('sync.retry_now')).toEqual([{ key: 'some-key' }, {}]);
+    await open({ waiting: 2 });
+    const sync = new SyncController();
+    await sync.load();
+    const key = sync.documents[0]?.key ?? '';
+    await sync.retry(key);
+    await sync.retry();
+    expect(called('sync.retry_now')).toEqual([{ key }, {}]);
+    expect(sync.fault).toBeNull();
+    await shell.till.happen('network_comes');
+    await sync.retry();
+    await vi.waitFor(async () => {
+      await sync.load();
+      expect(sync.counts).toEqual({ waiting: 0, attention: 0, acknowledged: 2 });
+    }, PATIENCE);
   });
 
   it.each([
@@ -364,51 +402,62 @@ describe('the sync status', () => {
 
 describe('the till', () => {
   it('follows what it hears', async () => {
-    vi.useFakeTimers();
+    // The next minute is not far.
+    await open({ now: '2026-11-23T14:07:58+01:00', offline: true });
     const controller = new TillController();
     await controller.start();
-    till.emit({ type: 'clock', now_text: '14:08' });
-    till.emit({ type: 'sync_changed', sync: { state: 'waiting', waiting: 1, attention: 0 } });
-    till.emit({ type: 'sync_changed', sync: { state: 'waiting', waiting: 2, attention: 0 } });
-    expect(controller.state?.now_text).toBe('14:08');
-    expect(controller.state?.sync.waiting).toBe(2);
-    vi.advanceTimersByTime(1000);
-    expect(controller.syncVersion).toBe(1);
+    const before = controller.syncVersion;
+    await sellOne(shell.till, 'i10');
+    await sellOne(shell.till, 'i01');
+    await vi.waitFor(() => expect(controller.state?.sync.waiting).toBe(2), PATIENCE);
+    await vi.waitFor(() => expect(controller.syncVersion).toBeGreaterThan(before), PATIENCE);
+    await vi.waitFor(() => expect(controller.state?.now_text).toBe('14:08'), PATIENCE);
     controller.stop();
-    vi.useRealTimers();
   });
 
   it('keeps news that overtook the answer of a command', async () => {
+    await open({ offline: true });
     const controller = new TillController();
     await controller.start();
     const answer = controller.state!;
     // The till moved on while the answer was on its way.
-    till.scene.sync = { state: 'waiting', waiting: 7, attention: 0 };
-    till.emit({ type: 'sync_changed', sync: till.scene.sync });
+    await sellOne(shell.till, 'i10');
+    await vi.waitFor(() => expect(controller.state?.sync.waiting).toBe(1), PATIENCE);
     controller.take(answer);
-    await vi.waitFor(() => expect(controller.state?.sync.waiting).toBe(7));
+    expect(controller.state?.sync.waiting).toBe(0);
+    await vi.waitFor(() => expect(controller.state?.sync.waiting).toBe(1), PATIENCE);
     controller.stop();
   });
 
   it('explains why it cannot open, and opens when it can', async () => {
-    open({ startFault: 'keyring_unavailable' });
+    await open();
+    await shell.till.happen('stops');
+    await shell.till.happen('keyring_locked');
+    await shell.till.happen('starts');
     const controller = new TillController();
     await controller.start();
     expect(controller.startFault?.code).toBe('keyring_unavailable');
-    till.scene.startFault = '';
+    await shell.till.happen('keyring_unlocked');
+    await shell.till.happen('starts');
     await controller.start();
     expect(controller.startFault).toBeNull();
-    expect(controller.state?.phase).toBe('signed_in');
+    expect(controller.state?.phase).toBe('signed_out');
+    controller.stop();
   });
 
   it('gives every failure a code, also when the shell itself fails', async () => {
-    till.refuse.set('till.state', fault('store_damaged'));
+    await open();
+    await shell.till.happen('stops');
+    await shell.till.happen('store_halved');
+    await shell.till.happen('starts');
     const controller = new TillController();
     await controller.start();
     expect(controller.startFault?.code).toBe('store_damaged');
+    controller.stop();
     Object.assign(window, { __TAURI_INTERNALS__: {} });
-    await controller.start();
-    expect(controller.startFault?.code).toBe('window_lost_till');
+    const lost = new TillController();
+    await lost.start();
+    expect(lost.startFault?.code).toBe('window_lost_till');
   });
 });
 

@@ -1,5 +1,10 @@
 import '@testing-library/svelte/vitest';
-import { beforeEach } from 'vitest';
+import { configure } from '@testing-library/svelte';
+import { afterEach, beforeEach } from 'vitest';
+import { closeShells } from './shell';
+
+// The till is a program of its own; only a broken promise waits this long.
+configure({ asyncUtilTimeout: 10_000 });
 
 // Node brings a half-finished localStorage of its own in some versions; tests need a plain one.
 const kept = new Map<string, string>();
@@ -21,3 +26,5 @@ beforeEach(() => {
   kept.clear();
   document.documentElement.removeAttribute('dir');
 });
+
+afterEach(closeShells);

@@ -1,24 +1,23 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { expect } from 'vitest';
 import App from '../../src/views/App.svelte';
-import { DoubleTill, type Scene } from '../double/till';
-import { installShell } from '../double/shell';
+import type { Scene } from '../till/scene';
+import { openShell, type Shell } from './shell';
 
-/** Puts the whole window over a double; every story goes through the real `src/backend`. */
-export async function stage(scene: Partial<Scene> = {}): Promise<DoubleTill> {
-  const till = new DoubleTill(scene);
-  installShell(window, till);
+/** Puts the whole window over a till in the state of the scene. */
+export async function stage(scene: Partial<Scene> = {}): Promise<Shell> {
+  const shell = await openShell(scene);
+  await show();
+  return shell;
+}
+
+/** Opens the window over the till that is there. */
+export async function show(): Promise<void> {
   const target = document.createElement('div');
   target.id = 'till';
   document.body.append(target);
   render(App, { target });
   await waitFor(() => expect(target.childElementCount).toBeGreaterThan(0));
-  return till;
-}
-
-/** What the window asked of a command. */
-export function asked(till: DoubleTill, name: string): unknown[] {
-  return till.calls.filter((call) => call.name === name).map((call) => call.request);
 }
 
 /** As a scanner does: the keys follow one another without a pause. */
@@ -33,6 +32,10 @@ export const get = (id: string): HTMLElement => screen.getByTestId(id);
 export const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
 export const gone = (id: string): Promise<void> =>
   waitFor(() => expect(screen.queryByTestId(id)).toBeNull());
+
+/** Waits until an element says this in its `data-` attribute of that name. */
+export const shows = (id: string, name: string, value: string): Promise<void> =>
+  waitFor(() => expect(get(id).dataset[name]).toBe(value));
 
 /** The words of an element as they are read, without the spaces of the layout. */
 export const words = (id: string): string =>

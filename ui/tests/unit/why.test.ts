@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { CartLineView, ListOrigin } from '../../src/backend';
 import { couponState, priceStory } from '../../src/features/counter/why';
 import { dayText, language } from '../../src/messages';
-import { DoubleTill } from '../double/till';
+import { openTill } from '../till/scene';
 
 const euro = { symbol: '€', decimals: 2 };
 
@@ -41,9 +41,14 @@ describe('a coupon that did nothing', () => {
 });
 
 describe('the price list by name', () => {
+  let first: CartLineView | undefined;
+  beforeAll(async () => {
+    const till = await openTill(inject('bridge'), { lines: 1 });
+    [first] = (await till.call('sell.cart', {})).lines;
+    await till.close();
+  });
+
   function line(origin: ListOrigin): CartLineView {
-    const till = new DoubleTill({ lines: 1 });
-    const [first] = till.call('sell.cart', {}).lines;
     if (!first) throw new Error('no line');
     return { ...first, price_why: { list: 'Trade', origin, for_customer: false } };
   }

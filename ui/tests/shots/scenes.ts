@@ -1,18 +1,31 @@
-/** Every picture: how the double starts, what is done, and what must be true of the screen. */
-const offline = {
-  state: 'offline',
-  waiting: 20,
-  attention: 0,
-  offline_since_text: '14:05',
-  last_synced_text: '14:04',
-};
-const attention = { state: 'attention', waiting: 3, attention: 2, last_synced_text: '14:04' };
+import type { Locator, Page } from 'playwright-core';
+import { codeOf } from '../till/goods';
+import type { Scene } from '../till/scene';
+import type { Till } from '../till/till';
 
-const id = (page, name) => page.getByTestId(name);
-const touch = (page, name) => id(page, name).click();
+/** A picture: the state of the till, what happens to it, and what is done in the window. */
+export interface Shot {
+  name: string;
+  scene: Partial<Scene>;
+  before?: (till: Till) => Promise<void>;
+  act?: (page: Page, till: Till) => Promise<void>;
+}
+
+const offline: Partial<Scene> = { waiting: 20, offline: true };
+const attention: Partial<Scene> = { attention: 2, waiting: 3 };
+
+/** Quits the till and starts it without a keyring. */
+async function lockedOut(till: Till): Promise<void> {
+  await till.happen('stops');
+  await till.happen('keyring_locked');
+  await till.happen('starts');
+}
+
+const id = (page: Page, name: string): Locator => page.getByTestId(name);
+const touch = (page: Page, name: string): Promise<void> => id(page, name).click();
 
 /** What a scanner types: without a pause, however busy the machine is. */
-async function scan(page, ...codes) {
+async function scan(page: Page, ...codes: string[]): Promise<void> {
   await page.evaluate((all) => {
     for (const key of all.flatMap((code) => [...code, 'Enter'])) {
       const target = document.activeElement ?? document.body;
@@ -21,20 +34,21 @@ async function scan(page, ...codes) {
   }, codes);
 }
 
-const COLA = '2000000300000';
-const ROLLS = '2000000100010';
-const MILK = '2000000200000';
-const LETTUCE = '2000000000030';
+const COLA = codeOf('i30');
+const ROLLS = codeOf('i11');
+const MILK = codeOf('i20');
+const LETTUCE = codeOf('i03');
 
 /** A cart in which a little of everything happens to a price. */
-async function promoted(page) {
+async function promoted(page: Page): Promise<void> {
   await id(page, 'cart').waitFor();
   await scan(page, COLA, COLA, COLA, ROLLS, ROLLS, MILK);
   await id(page, 'line-3').waitFor();
 }
 
-export const scenes = [
-  { name: 'start-fault', scene: { startFault: 'keyring_unavailable' } },
+/** Every picture. */
+export const scenes: Shot[] = [
+  { name: 'start-fault', scene: {}, before: lockedOut },
   { name: 'enrol-1', scene: { phase: 'needs_enrolment' } },
   {
     name: 'enrol-2-wrong-code',
@@ -51,13 +65,13 @@ export const scenes = [
   {
     name: 'enrol-3',
     scene: { phase: 'needs_enrolment' },
-    async act(page) {
+    async act(page, till) {
       await touch(page, 'enrol-next');
-      await id(page, 'enrol-code').fill('482913');
+      await id(page, 'enrol-code').fill((await till.happen('enrol_code')) as string);
       await touch(page, 'enrol-next');
     },
   },
-  { name: 'people', scene: { phase: 'signed_out', sync: offline } },
+  { name: 'people', scene: { phase: 'signed_out', ...offline } },
   {
     name: 'pin',
     scene: { phase: 'signed_out' },
@@ -78,17 +92,17 @@ export const scenes = [
   { name: 'sell-empty', scene: {} },
   {
     name: 'sell',
-    scene: { lines: 4, sync: { state: 'waiting', waiting: 20, attention: 0 } },
+    scene: { lines: 4, waiting: 20 },
     act: (page) => touch(page, 'tile-i00'),
   },
-  { name: 'sell-40', scene: { lines: 40, sync: offline } },
-  { name: 'sell-million', scene: { lines: 5, million: true, sync: attention } },
+  { name: 'sell-40', scene: { lines: 40, ...offline } },
+  { name: 'sell-million', scene: { lines: 5, million: true, ...attention } },
   {
     name: 'sell-promotions',
     scene: {},
     async act(page) {
-      await promoted(page);
-      await scan(page, COLA, COLA, LETTUCE, 'AUTUMN5');
+      await id(page, 'cart').waitFor();
+      await scan(page, COLA, COLA, COLA, ROLLS, MILK, LETTUCE, 'AUTUMN5');
       await id(page, 'coupon-AUTUMN5').waitFor();
       await id(page, 'offers').waitFor();
     },
@@ -267,7 +281,7 @@ export const scenes = [
   },
   {
     name: 'done',
-    scene: { lines: 4, sync: offline },
+    scene: { lines: 4, ...offline },
     async act(page) {
       await touch(page, 'pay');
       await page.locator('[data-testid^=quick-]').nth(2).click();
@@ -277,31 +291,31 @@ export const scenes = [
   },
   {
     name: 'history',
-    scene: { lines: 0 },
+    scene: { sold: 22, waiting: 2 },
     async act(page) {
       await touch(page, 'nav-history');
-      await id(page, 'receipt-03-000146').waitFor();
+      await id(page, 'receipt-01-000024').waitFor();
     },
   },
   {
     name: 'sync',
-    scene: { documents: 60, sync: attention },
+    scene: { sold: 55, ...attention },
     async act(page) {
       await touch(page, 'sync-pill');
-      await touch(page, 'sync-row-03-000147');
+      await touch(page, 'sync-row-01-000057');
     },
   },
   {
     name: 'sync-offline',
-    scene: { documents: 60, sync: offline },
+    scene: { sold: 40, ...offline },
     async act(page) {
       await touch(page, 'nav-sync');
-      await id(page, 'sync-row-03-000147').waitFor();
+      await id(page, 'sync-row-01-000060').waitFor();
     },
   },
   {
     name: 'sync-explained',
-    scene: { role: 'cashier', lines: 2, sync: offline },
+    scene: { role: 'cashier', lines: 2, ...offline },
     async act(page) {
       await touch(page, 'sync-pill');
       await id(page, 'sync-explanation').waitFor();
@@ -317,8 +331,17 @@ export const scenes = [
   },
 ];
 
+/** Another look at a scene. */
+interface Variant {
+  of: string;
+  suffix: string;
+  look?: Record<string, string>;
+  dir?: 'rtl';
+  locale?: string;
+}
+
 /** The mirrored and the second-language screens need one picture each. */
-export const variants = [
+export const variants: Variant[] = [
   { of: 'sell', suffix: 'left-handed', look: { hand: 'left' } },
   { of: 'sell', suffix: 'compact', look: { density: 'compact' } },
   { of: 'sell', suffix: 'rtl', dir: 'rtl' },

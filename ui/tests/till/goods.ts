@@ -1,4 +1,4 @@
-/** Goods of the double's shop: name, price in cents, category, unit, tax in per cent. */
+/** Goods of the tests' shop: price in cents, tax included, and its rate in per cent. */
 export interface Good {
   id: string;
   name: string;
@@ -72,13 +72,9 @@ const RANGE: Record<string, [string, number, string?, number?][]> = {
 };
 
 /** Categories of the shop. */
-export const categories = Object.keys(RANGE).map((name) => ({
-  id: name.toLowerCase().replaceAll(' ', '-'),
-  name,
-  count: RANGE[name]?.length ?? 0,
-}));
+export const categories = Object.keys(RANGE).map((name) => ({ id: idOf(name), name }));
 
-/** Everything the shop sells. */
+/** Everything the shop sells, what sells best first. */
 export const goods: Good[] = Object.entries(RANGE).flatMap(([category, rows], group) =>
   rows.map(([name, price, unit = 'pc', tax = 7], row) => ({
     id: `i${group}${row}`,
@@ -86,8 +82,8 @@ export const goods: Good[] = Object.entries(RANGE).flatMap(([category, rows], gr
     price,
     unit,
     tax,
-    category: category.toLowerCase().replaceAll(' ', '-'),
-    barcode: `20000${group.toString().padStart(3, '0')}${row.toString().padStart(4, '0')}0`,
+    category: idOf(category),
+    barcode: ean13(`4012345${digits(group, 2)}${digits(row, 3)}`),
   })),
 );
 
@@ -99,5 +95,29 @@ export const vault: Good = {
   unit: 'pc',
   tax: 19,
   category: 'seasonal',
-  barcode: '2999999999990',
+  barcode: ean13('401234599999'),
 };
+
+/** What a scanner reads on the good of that id. */
+export function codeOf(id: string): string {
+  const good = [...goods, vault].find((candidate) => candidate.id === id);
+  if (!good) throw new Error(`the shop has no ${id}`);
+  return good.barcode;
+}
+
+function idOf(category: string): string {
+  return category.toLowerCase().replaceAll(' ', '-');
+}
+
+function digits(value: number, length: number): string {
+  return value.toString().padStart(length, '0');
+}
+
+/** Twelve digits and the one that checks them. */
+function ean13(twelve: string): string {
+  const sum = [...twelve].reduce(
+    (all, digit, at) => all + Number(digit) * (at % 2 === 0 ? 1 : 3),
+    0,
+  );
+  return `${twelve}${(10 - (sum % 10)) % 10}`;
+}
