@@ -10,9 +10,9 @@ pub use crate::catalogue::{
 pub use crate::common::{MoneyView, Nothing};
 pub use crate::counter::{
     AddItemRequest, CartCustomerView, CartLineView, CartView, ChargeView, CouponRequest,
-    CouponView, DiscountInput, DiscountKind, DoneView, EditLineRequest, LineRequest, OfferView,
-    PayRequest, PaymentModeView, PriceWhyView, QuoteRequest, QuoteView, SavingView, ScanRequest,
-    SetCustomerRequest, SetDiscountRequest, TenderInput, TenderView, WhyNotView,
+    CouponView, DiscountInput, DiscountKind, DoneView, EditLineRequest, LineRequest, ModeDueView,
+    OfferView, PayRequest, PaymentModeView, PriceWhyView, QuoteRequest, QuoteView, SavingView,
+    ScanRequest, SetCustomerRequest, SetDiscountRequest, TenderInput, TenderView, WhyNotView,
 };
 pub use crate::customers::{CustomerView, CustomersRequest, CustomersView};
 pub use crate::event::Event;

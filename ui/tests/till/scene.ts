@@ -123,5 +123,5 @@ async function discount(
   kind: 'percent' | 'amount',
   value: string,
 ): Promise<void> {
-  await till.call('sell.set_line_discount', { line, discount: { kind, value } });
+  await till.call('sell.edit_line', { line, discount: { kind, value } });
 }

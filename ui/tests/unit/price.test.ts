@@ -156,7 +156,7 @@ describe('why this price', () => {
     expect((get('edit-discount-amount') as HTMLInputElement).value).toBe('');
     await user.click(get('edit-apply'));
     await gone('line-edit');
-    expect(shell.asked('sell.set_line_discount')).toEqual([]);
+    expect(shell.asked('sell.edit_line')).toEqual([]);
     expect(get('line-1-amount').dataset['minor']).toBe('398');
   });
 

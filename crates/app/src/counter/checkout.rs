@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::cart_view::at_least_zero;
 use super::checkout_types::{
-    ChargeView, DoneView, PayRequest, PaymentModeView, QuoteRequest, QuoteView, TenderInput,
-    TenderView,
+    ChargeView, DoneView, ModeDueView, PayRequest, PaymentModeView, QuoteRequest, QuoteView,
+    TenderInput, TenderView,
 };
 use super::{CartGuard, Counter};
 use crate::caller::Caller;
@@ -62,26 +62,31 @@ pub(super) fn quote(
     let (_, totals) = due(counter, &enrolled, &cart)?;
     let modes = counter.context.store().payment_modes()?;
     let tenders = tenders(&modes, &enrolled, &request.tenders)?;
-    let rest_in_cash = match &request.mode {
-        Some(id) => mode_called(&modes, id)?.kind == PaymentKind::Cash,
-        None => false,
-    };
-    let mut due = totals.due(&tenders);
-    let (paid, remaining, change, enough) = match settle(due, &tenders) {
-        Ok(settled) => (settled.paid, Money::ZERO, settled.change, true),
+    let due = totals.due(&tenders);
+    let (paid, remaining, change) = match settle(due, &tenders) {
+        Ok(settled) => (settled.paid, Money::ZERO, settled.change),
         Err(TenderError::CashShort { due: missing }) => {
-            let paid = due.checked_sub(missing)?;
-            if rest_in_cash {
-                due = totals.cash_total;
-            }
-            (paid, due.checked_sub(paid)?, Money::ZERO, false)
+            (due.checked_sub(missing)?, missing, Money::ZERO)
         }
         Err(error) => return Err(error.into()),
     };
+    let enough = remaining == Money::ZERO;
+    let modes = modes.iter().map(|mode| {
+        let due = match mode.kind {
+            PaymentKind::Cash if !enough => totals.cash_total,
+            _ => due,
+        };
+        Ok(ModeDueView {
+            mode: mode.id.to_string(),
+            due: enrolled.money(due),
+            remaining: enrolled.money(at_least_zero(due.checked_sub(paid)?)),
+        })
+    });
     Ok(QuoteView {
         due: enrolled.money(due),
         paid: enrolled.money(paid),
         remaining: enrolled.money(at_least_zero(remaining)),
+        modes: modes.collect::<Result<_, Fault>>()?,
         change: enrolled.money(change),
         enough,
     })

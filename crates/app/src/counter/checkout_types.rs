@@ -45,29 +45,38 @@ pub struct TenderInput {
 /// Asks what is left to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(optional_fields)]
 pub struct QuoteRequest {
     /// Money handed over so far.
     pub tenders: Vec<TenderInput>,
-    /// Mode that what is left is to be paid with; without it, one that is not cash.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
 }
 
 /// What is left to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct QuoteView {
-    /// Amount due with these tenders and, unless they are enough, the mode for the rest: the nearest
-    /// coin if any of it is cash and the shop rounds to coins.
+    /// Amount due with these tenders: the nearest coin if any of it is cash and the shop rounds to
+    /// coins.
     pub due: MoneyView,
     /// Handed over so far.
     pub paid: MoneyView,
-    /// Still missing in the mode for the rest, zero when enough.
+    /// Still missing, zero when enough.
     pub remaining: MoneyView,
+    /// The same for each mode, were what is left paid with it; in the shop's order.
+    pub modes: Vec<ModeDueView>,
     /// To give back.
     pub change: MoneyView,
     /// Whether the sale can be closed.
     pub enough: bool,
+}
+
+/// What a mode of payment makes of what is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ModeDueView {
+    /// Mode id.
+    pub mode: String,
+    /// Amount due if what is left is paid with this mode.
+    pub due: MoneyView,
+    /// Still missing then.
+    pub remaining: MoneyView,
 }
 
 /// Closes the sale.

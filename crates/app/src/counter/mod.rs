@@ -16,8 +16,8 @@ pub use cart_types::{
     ScanRequest, SetCustomerRequest, SetDiscountRequest, WhyNotView,
 };
 pub use checkout_types::{
-    ChargeView, DoneView, PayRequest, PaymentModeView, QuoteRequest, QuoteView, TenderInput,
-    TenderView,
+    ChargeView, DoneView, ModeDueView, PayRequest, PaymentModeView, QuoteRequest, QuoteView,
+    TenderInput, TenderView,
 };
 
 use evertill_core::Permission;

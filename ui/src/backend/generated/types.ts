@@ -343,6 +343,16 @@ export type LoadingView = {
   total: number;
 };
 
+/** What a mode of payment makes of what is due. */
+export type ModeDueView = {
+  /** Mode id. */
+  mode: string;
+  /** Amount due if what is left is paid with this mode. */
+  due: MoneyView;
+  /** Still missing then. */
+  remaining: MoneyView;
+};
+
 /** An amount as it is shown: the till formats, the window does not calculate. */
 export type MoneyView = {
   /** Minor units of the shop's currency (cents). */
@@ -481,19 +491,19 @@ export type PrinterView = {
 export type QuoteRequest = {
   /** Money handed over so far. */
   tenders: Array<TenderInput>;
-  /** Mode that what is left is to be paid with; without it, one that is not cash. */
-  mode?: string;
 };
 
 /** What is left to pay. */
 export type QuoteView = {
-  /** Amount due with these tenders and, unless they are enough, the mode for the rest: the nearest
-   * coin if any of it is cash and the shop rounds to coins. */
+  /** Amount due with these tenders: the nearest coin if any of it is cash and the shop rounds to
+   * coins. */
   due: MoneyView;
   /** Handed over so far. */
   paid: MoneyView;
-  /** Still missing in the mode for the rest, zero when enough. */
+  /** Still missing, zero when enough. */
   remaining: MoneyView;
+  /** The same for each mode, were what is left paid with it; in the shop's order. */
+  modes: Array<ModeDueView>;
   /** To give back. */
   change: MoneyView;
   /** Whether the sale can be closed. */

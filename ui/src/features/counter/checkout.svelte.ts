@@ -5,6 +5,7 @@ import {
   type CartView,
   type DoneView,
   type Fault,
+  type ModeDueView,
   type MoneyView,
   type PaymentModeView,
   type PrintView,
@@ -37,7 +38,6 @@ export class CheckoutController {
   /** What Rust makes of the parts that were taken, without the one that is being typed. */
   #rest = $state.raw<QuoteView | null>(null);
   #asked = 0;
-  #chosen = 0;
   #lastPrint: { invoice: string; print: PrintView } | null = null;
 
   /** @param decimals how many decimals amounts of the shop's currency have */
@@ -67,17 +67,21 @@ export class CheckoutController {
 
   /** What is due with the parts that were taken and the mode that is chosen. */
   get due(): MoneyView | undefined {
-    return this.#rest?.due;
+    return this.#left?.due;
   }
 
   /** What is still to pay without the amount that is being typed. */
   get open(): MoneyView | undefined {
-    return this.#rest?.remaining;
+    return this.#left?.remaining;
   }
 
   /** What is still to pay with the amount that is being typed. */
   get remaining(): MoneyView | undefined {
     return this.#typed ? this.quote?.remaining : this.open;
+  }
+
+  get #left(): ModeDueView | undefined {
+    return this.#rest?.modes.find((one) => one.mode === this.mode?.id);
   }
 
   get #typed(): boolean {
@@ -86,18 +90,11 @@ export class CheckoutController {
 
   /** Chooses how the next part is paid and offers what is left. */
   async choose(mode: PaymentModeView): Promise<void> {
-    const asked = ++this.#chosen;
     this.mode = mode;
     this.fault = null;
-    try {
-      const rest = await this.#askRest(this.taken);
-      if (asked !== this.#chosen) return;
-      this.#rest = rest;
-      this.amount.offer(rest.remaining.text);
-      await this.requote();
-    } catch (cause) {
-      if (asked === this.#chosen) this.fault = faultOf(cause);
-    }
+    const open = this.open;
+    if (open) this.amount.offer(open.text);
+    await this.requote();
   }
 
   /** A key with an amount on it was touched. */
@@ -137,10 +134,9 @@ export class CheckoutController {
     await this.#retake(this.taken.filter((_, at) => at !== index));
   }
 
-  /** Asks Rust what is left in the chosen mode after the parts that were taken. */
+  /** Asks Rust what is left after the parts that were taken. */
   #askRest(taken: Taken[]): Promise<QuoteView> {
-    const mode = this.mode ? { mode: this.mode.id } : {};
-    return call('checkout.quote', { tenders: taken.map(asTender), ...mode });
+    return call('checkout.quote', { tenders: taken.map(asTender) });
   }
 
   async #retake(taken: Taken[]): Promise<void> {

@@ -109,6 +109,7 @@ export class SellController {
 
   /** Changes a line: all of it, or nothing when a part is refused. */
   edit(line: number, change: LineChange): Promise<boolean> {
+    if (Object.keys(change).length === 0) return Promise.resolve(true);
     return this.#change(() => call('sell.edit_line', { line, ...change }));
   }
 
