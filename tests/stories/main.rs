@@ -22,6 +22,7 @@ mod exactly_once;
 mod forks;
 mod killed;
 mod offline;
+mod own_shop;
 mod printing;
 mod replay;
 mod rough_wire;

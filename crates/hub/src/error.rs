@@ -41,6 +41,10 @@ pub enum HubError {
     #[error("There is a shop already.")]
     #[coded(code::INTERNAL)]
     ShopExists,
+    /// Somebody changed the master data between an import's check and its publication.
+    #[error("Something else was published meanwhile. Nothing was imported; run it again.")]
+    #[coded(code::INTERNAL)]
+    Overtaken,
     /// The cursor is ahead of everything this hub ever published.
     #[error("The cursor {cursor} is ahead of this hub. Load the catalogue anew.")]
     #[coded(code::CURSOR_AHEAD)]

@@ -9,6 +9,7 @@ mod error;
 pub mod founding;
 mod http;
 mod hub;
+pub mod import;
 mod posting;
 pub mod repository;
 mod run;
@@ -19,6 +20,7 @@ pub mod system;
 pub use error::HubError;
 pub use hub::{Hub, HubConfig, RunningHub};
 pub use run::run_until_stopped;
+pub use secrets::new_password;
 
 /// The OpenAPI document as JSON text, pretty-printed; the same the hub serves.
 ///

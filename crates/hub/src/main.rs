@@ -26,7 +26,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Make a shop: its name, currency, taxes, payment modes and administrator
-    Init(command::init::Init),
+    Init(Box<command::init::Init>),
     /// Serve a database to the shop's tills
     Serve(Place),
     /// Make a new enrolment code; it enrols one till within ten minutes

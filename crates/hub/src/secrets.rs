@@ -49,6 +49,16 @@ pub(crate) fn new_code() -> Result<String, HubError> {
     Ok(code)
 }
 
+/// A password for a person who has none yet, to be read out once: `K7QM-2XHD-9F3T`, 60 bits.
+///
+/// # Errors
+/// [`HubError::Secret`] without randomness.
+pub fn new_password() -> Result<String, HubError> {
+    let (code, more) = (new_code()?, new_code()?);
+    let more: String = more.chars().take(CODE_LENGTH / 2).collect();
+    Ok(format!("{code}-{more}"))
+}
+
 /// A code as typed, in the one spelling that is hashed: capitals without dashes and spaces, and
 /// the letters people confuse read as the digits they look like.
 pub(crate) fn normalise_code(typed: &str) -> String {

@@ -188,23 +188,7 @@ fn asked(options: &Init, term: &Term) -> anyhow::Result<Founding> {
         given if given.is_empty() => ask_taxes(term)?,
         given => given,
     };
-    let payment_modes = payments(options)?;
-    let keys: Vec<&str> = payment_modes
-        .iter()
-        .map(|mode| mode.name.as_str())
-        .collect();
-    let payment_modes = ask::ask(
-        term,
-        "Modes of payment, as Cash=cash, Card=card, Voucher=other",
-        &keys.join(", "),
-        |typed| {
-            if typed == keys.join(", ") {
-                return Ok(payment_modes.clone());
-            }
-            let parts = (0_u32..).zip(typed.split(','));
-            parts.map(|(at, text)| payment(text, at)).collect()
-        },
-    )?;
+    let payment_modes = ask_payments(options, term)?;
     let price_list = ask::ask(
         term,
         "Price list",
@@ -217,23 +201,7 @@ fn asked(options: &Init, term: &Term) -> anyhow::Result<Founding> {
         &offer(&options.footer, ""),
         any,
     )?;
-    term.write_line("The administrator, who may do everything:")?;
-    let admin = ask::ask(
-        term,
-        "Their name",
-        &offer(&options.admin_name, ""),
-        not_empty,
-    )?;
-    let user = ask::ask(
-        term,
-        "Their user name",
-        &offer(&options.admin_user, &founding::slug(&admin)),
-        not_empty,
-    )?;
-    let secrets = match secrets(options)? {
-        Some(secrets) => secrets,
-        None => ask::ask_secrets(term)?,
-    };
+    let administrator = ask_administrator(options, term)?;
     let mut shop = Founding {
         name,
         address_lines,
@@ -244,10 +212,54 @@ fn asked(options: &Init, term: &Term) -> anyhow::Result<Founding> {
         receipt_footer,
         taxes,
         payment_modes,
-        administrator: administrator(&admin, &user, secrets),
+        administrator,
     };
     sign(&mut shop, options);
     Ok(shop)
+}
+
+fn ask_payments(options: &Init, term: &Term) -> anyhow::Result<Vec<PaymentModeRecord>> {
+    let payment_modes = payments(options)?;
+    let keys: Vec<&str> = payment_modes
+        .iter()
+        .map(|mode| mode.name.as_str())
+        .collect();
+    ask::ask(
+        term,
+        "Modes of payment, as Cash=cash, Card=card, Voucher=other",
+        &keys.join(", "),
+        |typed| {
+            if typed == keys.join(", ") {
+                return Ok(payment_modes.clone());
+            }
+            let parts = (0_u32..).zip(typed.split(','));
+            parts.map(|(at, text)| payment(text, at)).collect()
+        },
+    )
+}
+
+fn ask_administrator(options: &Init, term: &Term) -> anyhow::Result<NewPerson> {
+    term.write_line("The administrator, who may do everything:")?;
+    let admin = ask::ask(
+        term,
+        "Their name",
+        options.admin_name.as_deref().unwrap_or_default(),
+        not_empty,
+    )?;
+    let user = ask::ask(
+        term,
+        "Their user name",
+        options
+            .admin_user
+            .as_deref()
+            .unwrap_or(&founding::slug(&admin)),
+        not_empty,
+    )?;
+    let secrets = match secrets(options)? {
+        Some(secrets) => secrets,
+        None => ask::ask_secrets(term)?,
+    };
+    Ok(administrator(&admin, &user, secrets))
 }
 
 fn ask_taxes(term: &Term) -> anyhow::Result<Vec<TaxRuleRecord>> {

@@ -128,6 +128,7 @@ impl From<HubError> for Failure {
             HubError::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             HubError::StoreNewer { .. }
             | HubError::ShopExists
+            | HubError::Overtaken
             | HubError::Storage(_)
             | HubError::Unreadable(_)
             | HubError::Secret(_)

@@ -3,8 +3,9 @@
 use evertill_protocol::{ChangeBody, Record, RecordKind, Shop};
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::Repository;
+use super::{NewPerson, Repository, people};
 use crate::error::HubError;
+use crate::import::MasterData;
 
 /// A page of the change feed, as lines ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,57 @@ impl Repository {
     /// [`HubError::Storage`] and the like; then nothing was published.
     pub fn publish(&self, changes: &[ChangeBody]) -> Result<u64, HubError> {
         self.write(|tx| publish(tx, changes))
+    }
+
+    /// Everything an import is checked against, in one consistent state.
+    ///
+    /// # Errors
+    /// [`HubError::Storage`] and the like.
+    pub fn master_data(&self) -> Result<MasterData, HubError> {
+        self.read(|tx| {
+            let mut bodies = tx.prepare("SELECT body FROM master_records WHERE deleted = 0")?;
+            let mut rows = bodies.query(())?;
+            let mut records = Vec::new();
+            while let Some(row) = rows.next()? {
+                let body: String = row.get(0)?;
+                records.push(serde_json::from_str(&body)?);
+            }
+            let mut people = tx.prepare("SELECT user_id FROM credentials")?;
+            let with_password = people.query_map((), |row| row.get(0))?;
+            Ok(MasterData {
+                records,
+                with_password: with_password.collect::<Result<_, _>>()?,
+                cursor: u64::try_from(last_seq(tx)?).unwrap_or_default(),
+            })
+        })
+    }
+
+    /// Publishes what was planned at `cursor`, and the passwords of new people, in one
+    /// transaction. Returns how many records changed.
+    ///
+    /// # Errors
+    /// [`HubError::Overtaken`] if anything was published since, [`HubError::Secret`] if hashing
+    /// fails, [`HubError::Storage`] and the like; then nothing was published.
+    pub fn publish_at(
+        &self,
+        cursor: u64,
+        changes: &[ChangeBody],
+        people: &[NewPerson],
+    ) -> Result<u64, HubError> {
+        let people: Vec<_> = people
+            .iter()
+            .map(NewPerson::hashed)
+            .collect::<Result<_, _>>()?;
+        self.write(|tx| {
+            if u64::try_from(last_seq(tx)?) != Ok(cursor) {
+                return Err(HubError::Overtaken);
+            }
+            let mut made = publish(tx, changes)?;
+            for person in &people {
+                made += people::put(tx, person)?;
+            }
+            Ok(made)
+        })
     }
 
     /// One record as it is now; `None` if it never was there or was deleted.
