@@ -60,6 +60,27 @@ async fn a_till_joins_the_shop() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_answer_is_looked_at_before_the_next_question() {
+    let world = World::new().await;
+    let till = new_till(&world).await;
+    let code = world.hub().enrol_code();
+    let hub = till.enrolment(&code)["hub_url"].clone();
+    let nowhere = json!({ "hub_url": "http://127.0.0.1:9" });
+    let fault = till.refused("enrolment.check", nowhere).await;
+    assert_eq!(fault.code, "hub_unreachable", "{fault}");
+    let _: serde_json::Value = till.ask("enrolment.check", json!({ "hub_url": hub })).await;
+    let wrong = json!({ "hub_url": hub, "code": "0000-0000" });
+    let fault = till.refused("enrolment.check", wrong).await;
+    assert_eq!(fault.code, "enrol_code_wrong");
+    let right = json!({ "hub_url": hub, "code": code });
+    let answer: serde_json::Value = till.ask("enrolment.check", right).await;
+    assert_eq!(answer["shop"], "Corner Shop");
+    // The code was only looked at.
+    let _: evertill_app::types::TillState =
+        till.ask("enrolment.enrol", till.enrolment(&code)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_code_is_refused() {
     let world = World::new().await;
     let till = new_till(&world).await;

@@ -69,6 +69,10 @@ pub enum AppError {
     #[error("This code is too old. Ask for a new one.")]
     #[coded("enrol_code_expired")]
     EnrolCodeExpired,
+    /// The hub has no shop a till could be enrolled in.
+    #[error("The hub has no shop yet. The administrator makes one there with “evertill-hub init”.")]
+    #[coded("hub_without_shop")]
+    HubWithoutShop,
     /// The hub has revoked the till, or never knew it.
     #[error("The hub does not know this till any more. Ask an administrator.")]
     #[coded("device_unknown")]

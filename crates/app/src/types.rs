@@ -3,7 +3,7 @@
 //! Amounts are minor units in an `i64` with the text to show beside it. The largest amount the core
 //! allows (10^15 minor units) is below 2^53, so a JavaScript `number` holds it exactly.
 
-pub use crate::admin::EnrolTillRequest;
+pub use crate::admin::{EnrolTillRequest, EnrolmentCheckRequest, EnrolmentCheckView};
 pub use crate::catalogue::{
     CategoriesView, CategoryView, ItemTile, ItemsView, SEARCH_LIMIT, SearchRequest,
 };

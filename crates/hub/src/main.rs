@@ -5,6 +5,7 @@ mod command;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use command::{open, open_shop, say};
 use evertill_core::{Clock, TillId};
@@ -39,6 +40,14 @@ enum Command {
     Import(command::import::Import),
     /// Add or replace a person; asks for the password and, if wanted, a PIN
     User(command::people::User),
+    /// Copy the database to a new file, also while it is being served
+    Backup {
+        /// The database file
+        #[arg(long)]
+        db: PathBuf,
+        /// The copy; must not be there yet
+        file: PathBuf,
+    },
     /// Revoke a till: its token is worth nothing from now on
     Revoke {
         /// The database file
@@ -103,6 +112,11 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::EnrolCode { db } => say(&open_shop(&db)?.new_enrol_code(SystemClock.now())?),
         Command::Import(options) => command::import::import(&options),
         Command::User(person) => command::people::user(person),
+        Command::Backup { db, file } => {
+            let made = open(&db)?.back_up_to(&file);
+            made.with_context(|| format!("cannot back up to {}", file.display()))?;
+            say(&format!("Backed up to {}.", file.display()))
+        }
         Command::Revoke { db, till } => {
             open(&db)?.revoke(&TillId::from(till), SystemClock.now())?;
             say("Revoked.")

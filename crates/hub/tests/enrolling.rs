@@ -149,3 +149,25 @@ async fn neither_tokens_nor_codes_nor_passwords_stand_in_the_database() {
         assert!(!holds(&secret), "{secret}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_can_be_looked_at_and_is_still_good() {
+    let world = World::open().await;
+    let code = world.hub.new_enrol_code().unwrap();
+    for _ in 0..3 {
+        assert_eq!(world.try_check(&code).await.unwrap(), "Corner Grocer");
+    }
+    world.try_enrol(&code).await.unwrap();
+    let used = world.try_check(&code).await.unwrap_err();
+    assert_eq!(used.1.code, "enrol_code_used");
+    let late = world.hub.new_enrol_code().unwrap();
+    world.clock.turn(601);
+    let late = world.try_check(&late).await.unwrap_err();
+    assert_eq!(late.1.code, "enrol_code_expired");
+    // Looking is guessing too: it is slowed down as enrolling is.
+    let mut last = String::new();
+    for _ in 0..8 {
+        last = world.try_check("0000-0000").await.unwrap_err().1.code;
+    }
+    assert_eq!(last, "too_many_attempts");
+}

@@ -96,6 +96,23 @@ fn a_shop_is_made_once_with_all_a_till_needs_to_sign_in() {
 }
 
 #[test]
+fn a_backup_is_a_whole_hub_and_never_replaces_another() {
+    let folder = Folder::new();
+    let (well, text) = init(&folder, &[], Some("bread and salt"));
+    assert!(well, "{text}");
+    let copy = ["backup", "--db", "shop.db", "copy.db"];
+    let (well, text) = run(&folder, &copy, None);
+    assert!(well, "{text}");
+    let shop = Repository::open(&folder.path().join("copy.db"))
+        .unwrap()
+        .shop();
+    assert_eq!(shop.unwrap().unwrap().name, "Corner Bakery");
+    let (well, text) = run(&folder, &copy, None);
+    assert!(!well);
+    assert!(text.starts_with("cannot back up to copy.db: "), "{text}");
+}
+
+#[test]
 fn every_slip_of_init_is_one_sentence() {
     let folder = Folder::new();
     let mut said = String::new();
@@ -152,6 +169,8 @@ async fn a_till_that_asks_a_hub_without_a_shop_is_told_so() {
     assert_eq!(error.code, "hub_without_shop");
     expect!["The hub has no shop yet. Make one there with: evertill-hub init"]
         .assert_eq(&error.message);
+    let looked = world.try_check(&code).await.unwrap_err();
+    assert_eq!(looked.1.code, "hub_without_shop");
     // The code was not used up.
     world
         .hub

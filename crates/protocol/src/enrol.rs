@@ -26,6 +26,22 @@ pub struct EnrolRequest {
     pub app_version: String,
 }
 
+/// Asks whether an enrolment code would enrol a till, without using it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolCheckRequest {
+    /// The code; case, spaces and dashes do not matter.
+    #[schema(example = "K7QM-2XHD", min_length = 1, max_length = 64)]
+    pub code: String,
+}
+
+/// The shop a code would enrol a till in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnrolCheckResponse {
+    /// The shop's name.
+    #[schema(example = "Corner Grocer")]
+    pub shop: String,
+}
+
 /// What a new till needs to sell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EnrolResponse {

@@ -30,7 +30,7 @@ pub use document::{
     BatchResult, DocumentBatch, DocumentKind, DocumentList, DocumentResult, DocumentSummary,
     Envelope, EnvelopeError, Outcome, payload_hash,
 };
-pub use enrol::{EnrolRequest, EnrolResponse, Shop};
+pub use enrol::{EnrolCheckRequest, EnrolCheckResponse, EnrolRequest, EnrolResponse, Shop};
 pub use error::{ApiError, code};
 pub use feed::{Change, ChangeBody, FeedLine, FeedLineError};
 pub use health::Health;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use evertill_core::{Coded, Timer};
 use evertill_protocol::{
-    ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, NDJSON,
-    SignInRequest,
+    ApiError, BatchResult, EnrolCheckRequest, EnrolCheckResponse, EnrolRequest, EnrolResponse,
+    Envelope, Grant, Health, NDJSON, SignInRequest,
 };
 use reqwest::header::{ACCEPT, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
@@ -203,6 +203,13 @@ impl Upstream for HubUpstream {
             json(accepted(request).await?).await
         })
         .await
+    }
+
+    async fn check_code(
+        &self,
+        request: &EnrolCheckRequest,
+    ) -> Result<EnrolCheckResponse, UpstreamError> {
+        self.post_json("v1/devices/enrol/check", request).await
     }
 
     async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, UpstreamError> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use evertill_core::Coded;
 use evertill_protocol::{
-    ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, SignInRequest,
-    code,
+    ApiError, BatchResult, EnrolCheckRequest, EnrolCheckResponse, EnrolRequest, EnrolResponse,
+    Envelope, Grant, Health, SignInRequest, code,
 };
 
 /// The other end: our own hub, or an ERP through its connector.
@@ -17,6 +17,12 @@ use evertill_protocol::{
 pub trait Upstream: Send + Sync {
     /// Whether it is there and well. Cheap, and needs no token.
     async fn health(&self) -> Result<Health, UpstreamError>;
+
+    /// Whether an enrolment code could be used now, and for which shop. Does not use it up.
+    async fn check_code(
+        &self,
+        request: &EnrolCheckRequest,
+    ) -> Result<EnrolCheckResponse, UpstreamError>;
 
     /// Makes this device a till of the shop.
     async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, UpstreamError>;

@@ -57,8 +57,6 @@ export const scenes: Shot[] = [
       await touch(page, 'enrol-next');
       await id(page, 'enrol-code').fill('111111');
       await touch(page, 'enrol-next');
-      await id(page, 'enrol-name').fill('Till 3');
-      await touch(page, 'enrol-submit');
       await id(page, 'error').waitFor();
     },
   },
@@ -69,6 +67,17 @@ export const scenes: Shot[] = [
       await touch(page, 'enrol-next');
       await id(page, 'enrol-code').fill((await till.happen('enrol_code')) as string);
       await touch(page, 'enrol-next');
+    },
+  },
+  { name: 'missing-people', scene: { phase: 'signed_out', missing: ['people'] } },
+  { name: 'missing-items', scene: { missing: ['items'] } },
+  { name: 'missing-prices', scene: { missing: ['prices'] } },
+  {
+    name: 'missing-payment-modes',
+    scene: { lines: 3, missing: ['payment_modes'] },
+    async act(page) {
+      await touch(page, 'pay');
+      await id(page, 'error').waitFor();
     },
   },
   { name: 'people', scene: { phase: 'signed_out', ...offline } },

@@ -1,6 +1,6 @@
 import type { Phase, Role } from '../../src/backend';
 import { codeOf, goods, vault } from './goods';
-import { passwordOf, personOf, PIN, shop } from './shop';
+import { passwordOf, personOf, PIN, shop, type Piece } from './shop';
 import { Till } from './till';
 
 /** The state of a till when a test or a picture begins; every field has a quiet default. */
@@ -24,6 +24,8 @@ export interface Scene {
   waiting: number;
   /** Whether the hub cannot be reached. */
   offline: boolean;
+  /** What the shop does not have yet. */
+  missing: Piece[];
   /** The time in the shop. */
   now: string;
 }
@@ -39,6 +41,7 @@ const QUIET: Scene = {
   attention: 0,
   waiting: 0,
   offline: false,
+  missing: [],
   now: '2026-11-23T14:05:00+01:00',
 };
 
@@ -47,7 +50,7 @@ export async function openTill(bridge: string, partial: Partial<Scene> = {}): Pr
   const scene = { ...QUIET, ...partial };
   const now = new Date(scene.now).toISOString();
   const enrolled = scene.phase !== 'needs_enrolment';
-  const till = await Till.open(bridge, shop(scene.coin), now, enrolled);
+  const till = await Till.open(bridge, shop(scene.coin, scene.missing), now, enrolled);
   if (!enrolled) return till;
   const sells = scene.sold + scene.attention + scene.waiting > 0;
   if (scene.phase === 'signed_in' || sells) await signIn(till, scene.role);

@@ -158,8 +158,17 @@ const item = (good: Good, place: number) => ({
   disabled: false,
 });
 
+/** What a new shop may not have yet. */
+export type Piece = 'people' | 'items' | 'prices' | 'payment_modes';
+
+const KIND: Record<Exclude<Piece, 'people'>, string> = {
+  items: 'item',
+  prices: 'price',
+  payment_modes: 'payment_mode',
+};
+
 /** The shop of the tests; cash is rounded to `coin` minor units where it is more than one. */
-export function shop(coin: number): ShopPlan {
+export function shop(coin: number, missing: Piece[] = []): ShopPlan {
   const all = [...goods, vault];
   const records = [
     {
@@ -192,5 +201,9 @@ export function shop(coin: number): ShopPlan {
     ...all.map((good) => plain('standard', good.id, good.price)),
     ...prices,
   ];
-  return { records, people };
+  const left = missing.flatMap((piece) => (piece === 'people' ? [] : [KIND[piece]]));
+  return {
+    records: records.filter((record) => !left.includes(record.kind)),
+    people: missing.includes('people') ? [] : people,
+  };
 }

@@ -277,6 +277,26 @@ describe('before selling', () => {
     await find('person-ana');
   });
 
+  it.each([
+    ['people', 'signed_out', 'evertill-hub user'],
+    ['items', 'signed_in', 'The hub has no items yet'],
+    ['prices', 'signed_in', 'No item has a price yet'],
+  ] as const)('says who mends a hub without %s', async (piece, phase, words) => {
+    await open({ phase, missing: [piece] });
+    await screen.findByText((text) => text.includes(words));
+  });
+
+  it('says on Pay that there are no payment modes, instead of dead keys', async () => {
+    await open({ lines: 2, missing: ['payment_modes'] });
+    await user.click(await find('pay'));
+    expect((await find('error')).getAttribute('data-code')).toBe('payment_modes_missing');
+    expect(screen.queryByTestId('pay-confirm')).toBeNull();
+    await user.keyboard('{Enter}');
+    expect(till.calls.map((call) => call.name)).not.toContain('checkout.pay');
+    await user.keyboard('{Escape}');
+    await find('cart');
+  });
+
   it('signs in with the PIN pad', async () => {
     await open({ phase: 'signed_out' });
     await user.click(await find('person-ana'));

@@ -4,7 +4,7 @@ use evertill_core::Fault;
 use evertill_protocol as protocol;
 
 use super::Admin;
-use super::types::EnrolTillRequest;
+use super::types::{EnrolTillRequest, EnrolmentCheckRequest, EnrolmentCheckView};
 use crate::caller::Caller;
 use crate::fault::AppError;
 use crate::shop::{ENROLMENT, EnrolledShop, Enrolment, SHOP};
@@ -13,6 +13,37 @@ use crate::sync::fault_of;
 
 /// Longest name of a till, in characters.
 const MAX_NAME: usize = 60;
+
+/// `enrolment.check`: whether there is a hub at the address and, if a code is given, whether the
+/// code could be used now. Uses up nothing and changes nothing.
+///
+/// Refusals: `already_enrolled`, `hub_url_invalid`, `enrol_code_missing`, `hub_unreachable`,
+/// `hub_timeout`, `hub_garbage`, `hub_without_shop`, `enrol_code_wrong`, `enrol_code_used`,
+/// `enrol_code_expired`.
+pub(super) async fn check(
+    admin: &Admin,
+    _: &Caller,
+    request: &EnrolmentCheckRequest,
+) -> Result<EnrolmentCheckView, Fault> {
+    if admin.context.shop().is_ok() {
+        return Err(AppError::AlreadyEnrolled.into());
+    }
+    let upstream = admin.sync.connect(&hub_url(&request.hub_url)?, None)?;
+    let Some(code) = request.code.as_deref().map(str::trim) else {
+        upstream.health().await.map_err(fault_of)?;
+        return Ok(EnrolmentCheckView { shop: None });
+    };
+    if code.is_empty() {
+        return Err(AppError::EnrolCodeMissing.into());
+    }
+    let wanted = protocol::EnrolCheckRequest {
+        code: code.to_owned(),
+    };
+    let answer = upstream.check_code(&wanted).await.map_err(fault_of)?;
+    Ok(EnrolmentCheckView {
+        shop: Some(answer.shop),
+    })
+}
 
 /// `enrolment.enrol`: trades a single-use code for the till's place in the shop, then loads the
 /// catalogue in the background.

@@ -7,7 +7,7 @@ mod types;
 use std::sync::Arc;
 
 pub use support::{About, Support};
-pub use types::EnrolTillRequest;
+pub use types::{EnrolTillRequest, EnrolmentCheckRequest, EnrolmentCheckView};
 
 use crate::command::{Access, commands};
 use crate::context::Context;
@@ -44,5 +44,6 @@ impl Admin {
 
 commands! {
     Admin;
+    "enrolment.check": EnrolmentCheckRequest => EnrolmentCheckView, Access::Public, waits enrolment::check;
     "enrolment.enrol": EnrolTillRequest => TillState, Access::Public, waits enrolment::enrol;
 }

@@ -69,6 +69,7 @@ pub(crate) fn fault_of(error: UpstreamError) -> Fault {
         code::ENROL_CODE_WRONG => AppError::EnrolCodeWrong,
         code::ENROL_CODE_USED => AppError::EnrolCodeUsed,
         code::ENROL_CODE_EXPIRED => AppError::EnrolCodeExpired,
+        code::HUB_WITHOUT_SHOP => AppError::HubWithoutShop,
         code::DEVICE_UNKNOWN => AppError::DeviceUnknown,
         code::SIGN_IN_REFUSED => AppError::SignInRefused,
         code::TOO_MANY_ATTEMPTS => AppError::SignInLocked {

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use evertill_app::core::{Currency, Money, PaymentKind, PriceListId, Role, TotalsPolicy};
 use evertill_app::protocol::{
-    BatchResult, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentResult, EnrolRequest,
-    EnrolResponse, Envelope, FeedLine, Grant, Health, ItemRecord, Outcome, PaymentModeRecord,
-    PriceListRecord, PriceRecord, Record, Shop, SignInRequest, TaxRuleRecord, UserRecord, VERSION,
+    BatchResult, CategoryRecord, Change, ChangeBody, CustomerRecord, DocumentResult,
+    EnrolCheckRequest, EnrolCheckResponse, EnrolRequest, EnrolResponse, Envelope, FeedLine, Grant,
+    Health, ItemRecord, Outcome, PaymentModeRecord, PriceListRecord, PriceRecord, Record, Shop,
+    SignInRequest, TaxRuleRecord, UserRecord, VERSION,
 };
 use evertill_app::system::RandomIds;
 use evertill_app::{Clock, Connect, Fault, Feed, Ids, Upstream, UpstreamError};
@@ -253,6 +254,11 @@ impl Upstream for TestHub {
             version: "test".to_owned(),
             time: self.clock.now(),
         })
+    }
+
+    async fn check_code(&self, _: &EnrolCheckRequest) -> Result<EnrolCheckResponse, UpstreamError> {
+        self.answer()?;
+        Err(Self::refuse("enrol_code_wrong"))
     }
 
     async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, UpstreamError> {

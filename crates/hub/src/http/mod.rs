@@ -87,6 +87,7 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(health::health))
         .routes(routes!(devices::enrol))
+        .routes(routes!(devices::check_code))
         .routes(routes!(sessions::sign_in))
         .routes(routes!(feed::snapshot))
         .routes(routes!(feed::changes))

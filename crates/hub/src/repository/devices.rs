@@ -62,6 +62,15 @@ impl Repository {
         Ok(code)
     }
 
+    /// Looks whether an enrolment code may be used now, and leaves it as it is.
+    ///
+    /// # Errors
+    /// [`HubError::EnrolCodeWrong`], [`HubError::EnrolCodeUsed`],
+    /// [`HubError::EnrolCodeExpired`], [`HubError::Storage`] and the like.
+    pub fn check_enrol_code(&self, code: &str, now: Timestamp) -> Result<(), HubError> {
+        self.read(|tx| find_code(tx, code, now).map(|_| ()))
+    }
+
     /// Uses up an enrolment code and makes the device a till, in one transaction.
     ///
     /// # Errors

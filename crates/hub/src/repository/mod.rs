@@ -81,6 +81,22 @@ impl Repository {
         })
     }
 
+    /// Copies the database as it is now to a new file, also while a hub serves it.
+    ///
+    /// # Errors
+    /// [`HubError::Io`] if there is a file already, [`HubError::Storage`] and the like.
+    pub fn back_up_to(&self, file: &Path) -> Result<(), HubError> {
+        // Never over another backup; this also refuses where nothing can be written.
+        drop(std::fs::File::create_new(file)?);
+        let reader = self.open_reader()?;
+        reader.backup(
+            rusqlite::MAIN_DB,
+            file,
+            None::<fn(rusqlite::backup::Progress)>,
+        )?;
+        Ok(())
+    }
+
     /// Runs `work` in one write transaction: all of it or nothing.
     fn write<T>(
         &self,

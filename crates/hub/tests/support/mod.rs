@@ -171,6 +171,15 @@ impl World {
         read(answer).await
     }
 
+    /// Looks at a code; the shop it is for.
+    pub async fn try_check(&self, code: &str) -> Result<String, (StatusCode, ApiError)> {
+        let url = self.url("/v1/devices/enrol/check");
+        let request = serde_json::json!({ "code": code });
+        let answer = self.http.post(url).json(&request).send().await.unwrap();
+        let answer: evertill_protocol::EnrolCheckResponse = read(answer).await?;
+        Ok(answer.shop)
+    }
+
     pub async fn till(&self) -> Till {
         let code = self.hub.new_enrol_code().unwrap();
         let enrolled = self.try_enrol(&code).await.unwrap();

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use evertill_protocol::{
-    ApiError, BatchResult, Change, ChangeBody, DocumentResult, EnrolRequest, EnrolResponse,
-    Envelope, FeedLine, Grant, Health, Outcome, PriceListRecord, Record, SignInRequest,
+    ApiError, BatchResult, Change, ChangeBody, DocumentResult, EnrolCheckRequest,
+    EnrolCheckResponse, EnrolRequest, EnrolResponse, Envelope, FeedLine, Grant, Health, Outcome,
+    PriceListRecord, Record, SignInRequest,
 };
 use evertill_sync::{Feed, Upstream, UpstreamError};
 use tokio::time::Instant;
@@ -237,6 +238,10 @@ impl Upstream for FakeHub {
             version: "0".to_owned(),
             time: jiff::Timestamp::UNIX_EPOCH,
         })
+    }
+
+    async fn check_code(&self, _: &EnrolCheckRequest) -> Result<EnrolCheckResponse, UpstreamError> {
+        Err(internal())
     }
 
     async fn enrol(&self, _: &EnrolRequest) -> Result<EnrolResponse, UpstreamError> {

@@ -12,6 +12,8 @@ import type {
   DoneView,
   EditLineRequest,
   EnrolTillRequest,
+  EnrolmentCheckRequest,
+  EnrolmentCheckView,
   InvoiceRequest,
   ItemsView,
   LineRequest,
@@ -38,6 +40,7 @@ import type {
 /** Every command of the till: what it takes and what it answers. */
 export interface Commands {
   'till.state': { request: Nothing; response: TillState };
+  'enrolment.check': { request: EnrolmentCheckRequest; response: EnrolmentCheckView };
   'enrolment.enrol': { request: EnrolTillRequest; response: TillState };
   'session.people': { request: Nothing; response: PeopleView };
   'session.sign_in': { request: SignInRequest; response: TillState };
@@ -71,6 +74,7 @@ export type CommandName = keyof Commands;
 /** The commands by name, in the order the till declares them. */
 export const COMMAND_NAMES: readonly CommandName[] = [
   'till.state',
+  'enrolment.check',
   'enrolment.enrol',
   'session.people',
   'session.sign_in',

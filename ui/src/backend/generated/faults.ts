@@ -38,6 +38,7 @@ export const FAULT_CODES = {
   hub_timeout: [],
   hub_unreachable: ['detail'],
   hub_url_invalid: ['url'],
+  hub_without_shop: [],
   internal: ['reason'],
   invoice_unknown: ['invoice'],
   item_unknown: ['item'],

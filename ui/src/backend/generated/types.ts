@@ -280,6 +280,20 @@ export type EnrolTillRequest = {
   till_name: string;
 };
 
+/** Asks whether an answer of the enrolment would do, before the next question. */
+export type EnrolmentCheckRequest = {
+  /** Address of the hub, such as `https://hub.example:8443`. */
+  hub_url: string;
+  /** The code; without one only the address is looked at. */
+  code?: string;
+};
+
+/** The answer would do. */
+export type EnrolmentCheckView = {
+  /** The shop the code is for. */
+  shop?: string;
+};
+
 /** Something changed. */
 export type Event =
   | { "type": "sync_changed", sync: SyncView }

@@ -11,16 +11,18 @@ const STEP_OF: Record<string, Step> = {
   hub_timeout: 'hub',
   hub_garbage: 'hub',
   hub_refused: 'hub',
+  hub_without_shop: 'hub',
   version_unsupported: 'hub',
   enrol_code_missing: 'code',
   enrol_code_wrong: 'code',
   enrol_code_used: 'code',
   enrol_code_expired: 'code',
   too_many_attempts: 'code',
+  sign_in_locked: 'code',
   till_name_invalid: 'name',
 };
 
-/** Joins the till to a shop. Nothing is sent before the last step. */
+/** Joins the till to a shop. Each answer is looked at as it is given; the code is used at the end. */
 export class EnrolmentController {
   step = $state<Step>('hub');
   hubUrl = $state('');
@@ -44,10 +46,22 @@ export class EnrolmentController {
     return answers[this.step].trim() !== '';
   }
 
-  /** Goes to the next step. */
-  next(): void {
+  /** Goes to the next step, once the hub has looked at this one's answer. */
+  async next(): Promise<void> {
     const next = STEPS[this.index + 1];
-    if (next && this.answered) this.step = next;
+    if (!next || !this.answered || this.busy) return;
+    this.busy = true;
+    this.fault = null;
+    const code = this.step === 'code' ? { code: this.code.trim() } : {};
+    try {
+      await call('enrolment.check', { hub_url: this.hubUrl.trim(), ...code });
+      this.step = next;
+    } catch (cause) {
+      this.fault = faultOf(cause);
+      this.step = STEP_OF[this.fault.code] ?? this.step;
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** Goes one step back; answers whether there was one. */
@@ -55,6 +69,7 @@ export class EnrolmentController {
     const previous = STEPS[this.index - 1];
     if (!previous || this.busy) return false;
     this.step = previous;
+    this.fault = null;
     return true;
   }
 
