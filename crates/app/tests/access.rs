@@ -20,6 +20,7 @@ use serde_json::json;
 /// administrator? Written out by hand, so that a changed declaration has to be changed here too.
 const TABLE: &[(&str, [bool; 5])] = &[
     ("till.state", [true, true, true, true, true]),
+    ("enrolment.check", [true, true, true, true, true]),
     ("enrolment.enrol", [true, true, true, true, true]),
     ("session.people", [true, true, true, true, true]),
     ("session.sign_in", [true, true, true, true, true]),

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use evertill_app::{Connect, Fault, Feed, Upstream, UpstreamError};
 use evertill_core::{Coded, Timer};
 use evertill_protocol::{
-    ApiError, BatchResult, EnrolRequest, EnrolResponse, Envelope, Grant, Health, SignInRequest,
+    ApiError, BatchResult, EnrolCheckRequest, EnrolCheckResponse, EnrolRequest, EnrolResponse,
+    Envelope, Grant, Health, SignInRequest,
 };
 
 use super::server::SimulatedHub;
@@ -253,6 +254,16 @@ impl Upstream for Connection {
     async fn health(&self) -> Result<Health, UpstreamError> {
         self.line
             .carry("health".to_owned(), |hub| Ok(hub.health()))
+            .await
+    }
+
+    async fn check_code(
+        &self,
+        request: &EnrolCheckRequest,
+    ) -> Result<EnrolCheckResponse, UpstreamError> {
+        let request = request.clone();
+        self.line
+            .carry("check code".to_owned(), move |hub| hub.check_code(&request))
             .await
     }
 

@@ -8,8 +8,8 @@ use evertill_core::{Clock, Coded, Ids};
 use evertill_hub::HubError;
 use evertill_hub::repository::{Device, NewDevice, Report, Repository, SnapshotRows};
 use evertill_protocol::{
-    ApiError, BatchResult, ChangeBody, EnrolRequest, EnrolResponse, Envelope, FeedLine, Grant,
-    Health, Record, SignInRequest, VERSION,
+    ApiError, BatchResult, ChangeBody, EnrolCheckRequest, EnrolCheckResponse, EnrolRequest,
+    EnrolResponse, Envelope, FeedLine, Grant, Health, Record, SignInRequest, VERSION,
 };
 use evertill_sync::UpstreamError;
 use jiff::SignedDuration;
@@ -105,6 +105,21 @@ impl SimulatedHub {
             version: "simulated".to_owned(),
             time: self.0.clock.now(),
         }
+    }
+
+    pub(crate) fn check_code(
+        &self,
+        request: &EnrolCheckRequest,
+    ) -> Result<EnrolCheckResponse, UpstreamError> {
+        let repository = self.repository();
+        let shop = repository
+            .shop()
+            .and_then(|shop| shop.ok_or(HubError::NoShop));
+        let shop = shop.map_err(|error| refusal(&error))?;
+        repository
+            .check_enrol_code(&request.code, self.0.clock.now())
+            .map_err(|error| refusal(&error))?;
+        Ok(EnrolCheckResponse { shop: shop.name })
     }
 
     pub(crate) fn enrol(&self, request: &EnrolRequest) -> Result<EnrolResponse, UpstreamError> {
