@@ -13,9 +13,9 @@ use evertill_app::{Connect, Fault, Feed, Upstream, UpstreamError};
 use evertill_core::calc::RoundingMethod;
 use evertill_core::{Clock, Currency, Money, PaymentKind, Role, TotalsPolicy};
 use evertill_protocol::{
-    BatchResult, CategoryRecord, Change, ChangeBody, EnrolRequest, EnrolResponse, Envelope,
-    FeedLine, Grant, Health, ItemRecord, PaymentModeRecord, PriceListRecord, PriceRecord, Record,
-    Shop, SignInRequest, TaxRuleRecord, UserRecord, VERSION,
+    BatchResult, CategoryRecord, Change, ChangeBody, EnrolCheckRequest, EnrolCheckResponse,
+    EnrolRequest, EnrolResponse, Envelope, FeedLine, Grant, Health, ItemRecord, PaymentModeRecord,
+    PriceListRecord, PriceRecord, Record, Shop, SignInRequest, TaxRuleRecord, UserRecord, VERSION,
 };
 use uuid::Uuid;
 
@@ -164,6 +164,12 @@ impl Upstream for LocalShop {
             protocol: VERSION,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             time: self.clock.now(),
+        })
+    }
+
+    async fn check_code(&self, _: &EnrolCheckRequest) -> Result<EnrolCheckResponse, UpstreamError> {
+        Ok(EnrolCheckResponse {
+            shop: self.shop.name.clone(),
         })
     }
 

@@ -6,49 +6,52 @@ use evertill_app::types::{PrintState, PrintView, PrinterCondition, PrinterView};
 use evertill_testkit::{BREAD, COFFEE, MILK, PrinterBehaviour, World};
 use serde_json::json;
 
+/// What a printer does (switched off where it is nothing), the code the window shows, and how the
+/// receipt stands.
+const TROUBLES: [(Option<PrinterBehaviour>, &str, PrintState); 5] = [
+    (
+        Some(PrinterBehaviour::NoPaper),
+        "printer_paper_out",
+        PrintState::Waiting,
+    ),
+    (
+        Some(PrinterBehaviour::Silent),
+        "printer_timeout",
+        PrintState::Waiting,
+    ),
+    (None, "printer_unreachable", PrintState::Waiting),
+    (
+        Some(PrinterBehaviour::Vanishes),
+        "printer_unknown",
+        PrintState::Failed,
+    ),
+    (
+        Some(PrinterBehaviour::PrintsAndVanishes),
+        "printer_unknown",
+        PrintState::Failed,
+    ),
+];
+
 /// Whatever the printer does, the sale is made, posted, and no slower for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_printer_can_hold_up_or_lose_a_sale() {
     let world = World::new().await;
     let till = world.till("A").await;
     till.sign_in("ana").await;
-    let moods = [
-        (
-            Some(PrinterBehaviour::NoPaper),
-            "printer_paper_out",
-            PrintState::Waiting,
-        ),
-        (
-            Some(PrinterBehaviour::Silent),
-            "printer_timeout",
-            PrintState::Waiting,
-        ),
-        (None, "printer_unreachable", PrintState::Waiting),
-        (
-            Some(PrinterBehaviour::Vanishes),
-            "printer_unknown",
-            PrintState::Failed,
-        ),
-        (
-            Some(PrinterBehaviour::PrintsAndVanishes),
-            "printer_unknown",
-            PrintState::Failed,
-        ),
-    ];
-    for (sales, (mood, code, state)) in (1..).zip(moods) {
-        match mood {
-            Some(mood) => till.printer.is(mood),
+    for (sales, (behaviour, code, state)) in (1..).zip(TROUBLES) {
+        match behaviour {
+            Some(behaviour) => till.printer.is(behaviour),
             None => till.printer.switch_off().await,
         }
         let begun = Instant::now();
         let sale = till.sell(&[&MILK, &BREAD]).await;
         assert!(
             begun.elapsed() < Duration::from_millis(1500),
-            "{mood:?}: {:?}",
+            "{behaviour:?}: {:?}",
             begun.elapsed()
         );
         till.until_synced().await;
-        assert_eq!(world.hub().report().sales, sales, "{mood:?}");
+        assert_eq!(world.hub().report().sales, sales, "{behaviour:?}");
         let begun = Instant::now();
         loop {
             let print = till.receipt(&sale).await;
@@ -61,7 +64,7 @@ async fn no_printer_can_hold_up_or_lose_a_sale() {
             }
             assert!(
                 begun.elapsed() < Duration::from_secs(20),
-                "{mood:?}: {print:?}"
+                "{behaviour:?}: {print:?}"
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use evertill_app::types::{CartView, DoneView, SyncState};
@@ -38,9 +38,9 @@ pub(crate) fn seeds(usual: u64) -> Vec<u64> {
 fn in_any_disorder_the_hub_has_exactly_what_was_sold() {
     let seeds = seeds(SEEDS);
     let happened = Mutex::new(BTreeSet::new());
-    let next = AtomicU64::new(0);
+    let next = AtomicUsize::new(0);
     let work = || {
-        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst) as usize) {
+        while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst)) {
             let trace = told(*seed);
             if seeds.len() == 1 {
                 println!("{}", trace.join("\n"));

@@ -292,7 +292,7 @@ describe('before selling', () => {
     expect((await find('error')).getAttribute('data-code')).toBe('payment_modes_missing');
     expect(screen.queryByTestId('pay-confirm')).toBeNull();
     await user.keyboard('{Enter}');
-    expect(till.calls.map((call) => call.name)).not.toContain('checkout.pay');
+    expect(shell.calls.map((call) => call.name)).not.toContain('checkout.pay');
     await user.keyboard('{Escape}');
     await find('cart');
   });
