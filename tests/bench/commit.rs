@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use evertill_core::{
     Cart, Currency, Invoice, Money, NewInvoice, PaymentKind, PriceListId, Quantity, ReceiptNumber,
-    SaleRules, Tender, TillId, settle,
+    SaleRules, Tender, TillId, Totals, settle,
 };
 use evertill_store::Store;
 use uuid::Uuid;
@@ -131,7 +131,7 @@ fn invoice(cart: &Cart, number: ReceiptNumber) -> Result<Invoice, evertill_core:
         symbol: "€".into(),
         decimals: 2,
     });
-    let total = cart.totals(&sale_rules)?.total;
+    let total = Totals::of(cart, &sale_rules)?.total;
     let cash = Tender {
         mode: "cash".into(),
         mode_name: "Cash".into(),

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use evertill_core::pricing::{Benefit, Effect, Promotion, Promotions, Selector, Stacking};
 use evertill_core::{
     Cart, CartError, Currency, Money, Percent, PriceListId, Quantity, SaleItem, SaleRules, TaxRule,
+    amend,
 };
 use jiff::civil::{DateTime, date};
 use rust_decimal::Decimal;
@@ -168,7 +169,7 @@ impl Till {
         let oldest = self.cart.lines.first().context("an empty cart")?.id;
         let (item, quantity) = self.next()?;
         let started = Instant::now();
-        let (_, totals) = self.cart.amend(&self.sale_rules, NOW, |cart| {
+        let (_, totals) = amend(&mut self.cart, &self.sale_rules, NOW, |cart| {
             cart.remove(oldest)?;
             cart.add(item, quantity)?;
             Ok::<(), CartError>(())

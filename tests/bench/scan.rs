@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use evertill_core::{Cart, Currency, PriceListId, Quantity, SaleRules};
+use evertill_core::{Cart, Currency, PriceListId, Quantity, SaleRules, Totals};
 use uuid::Uuid;
 
 use crate::Effort;
@@ -45,7 +45,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
             .item_by_barcode(&code, &list)?
             .context("an item is missing")?;
         cart.add(item, Quantity::ONE)?;
-        cart.totals(&sale_rules)?;
+        Totals::of(&cart, &sale_rules)?;
         Ok(started.elapsed())
     };
     let mut contenders = [

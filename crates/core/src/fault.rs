@@ -7,8 +7,8 @@ pub use evertill_coded_derive::Coded;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::money::Money;
-use crate::quantity::Quantity;
+use crate::values::money::Money;
+use crate::values::quantity::Quantity;
 
 /// An error with a stable code. Its `Display` is a sentence a cashier understands.
 ///
@@ -109,7 +109,7 @@ impl<E: Coded> From<E> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::MoneyError;
+    use crate::values::money::MoneyError;
 
     #[test]
     fn a_coded_error_becomes_a_fault_with_its_code_and_sentence() {

@@ -1,7 +1,7 @@
 //! What a document must be before it is posted. Pure: no database, no clock.
 
-use evertill_core::money::MoneyError;
-use evertill_core::{Invoice, InvoiceLine, InvoiceTotals, Money, TillId};
+use evertill_core::values::money::MoneyError;
+use evertill_core::{Invoice, InvoiceLine, InvoiceTotals, Money, TillId, verify_totals};
 use evertill_protocol::{DocumentKind, Envelope, code};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -117,7 +117,7 @@ fn open(envelope: &Envelope, till: &TillId) -> Result<Box<Invoice>, DocumentReje
         }
     }
     // The hub comes to the same cent as the till, or the books do not take it.
-    match invoice.verify_totals() {
+    match verify_totals(&invoice) {
         Ok(None) => Ok(Box::new(invoice)),
         Ok(Some(what)) => Err(does_not_add_up(&format_args!("{what} differs"))),
         Err(error) => Err(does_not_add_up(&error)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evertill_core::barcode::Barcode;
+use evertill_core::values::barcode::Barcode;
 use evertill_core::{Currency, ItemId, Money, PaymentKind, PriceListId, Role, TotalsPolicy};
 use evertill_hub::repository::{NewPerson, Repository};
 use evertill_protocol::{

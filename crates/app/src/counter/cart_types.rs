@@ -1,7 +1,6 @@
 //! The open cart.
 
-use evertill_core::Permission;
-use evertill_core::pricing::ListOrigin;
+use evertill_core::{ListOrigin, Permission};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -1,9 +1,9 @@
 //! The cart as the window shows it.
 
-use evertill_core::pricing::{PriceWhy, WhyNot};
+use evertill_core::pricing::WhyNot;
 use evertill_core::{
-    Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PromotionSaving,
-    SaleRules, Totals,
+    Cart, CartLine, Discount, Fault, LineTotals, Money, Percent, PriceListId, PriceWhy,
+    PromotionSaving, SaleRules, Totals,
 };
 use rust_decimal::Decimal;
 

@@ -119,7 +119,7 @@ pub(super) fn pay(
                 &printing::invoice(&counter.context, &key)?,
             ),
             None => Err(AppError::CartChanged {
-                total: cart.totals(&counter.sale_rules(&enrolled, &cart)?)?.total,
+                total: Totals::of(&cart, &counter.sale_rules(&enrolled, &cart)?)?.total,
             }
             .into()),
         };
@@ -190,7 +190,7 @@ fn due(
         return Err(evertill_core::CheckoutError::CartEmpty.into());
     }
     let sale_rules = counter.sale_rules(enrolled, cart)?;
-    let totals = cart.totals(&sale_rules)?;
+    let totals = Totals::of(cart, &sale_rules)?;
     Ok((sale_rules, totals))
 }
 

@@ -64,7 +64,8 @@ impl CartGuard<'_> {
         let answer = change(&mut cart)?;
         // After the change: it may have shown a coupon or named a customer, whose uses count.
         let sale_rules = self.counter.sale_rules(enrolled, &cart)?;
-        let priced: Result<_, Fault> = cart.amend(
+        let priced: Result<_, Fault> = evertill_core::amend(
+            &mut cart,
             &sale_rules,
             self.counter.context.local_now(enrolled),
             |_| Ok(answer),

@@ -1,8 +1,8 @@
 //! Ringing up: every command changes the open cart and answers it priced anew.
 
-use evertill_core::barcode::normalise;
+use evertill_core::values::barcode::normalise;
 use evertill_core::{
-    Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, PriceListId, Quantity,
+    Cart, CartCustomer, CustomerId, Discount, Fault, ItemId, Percent, PriceListId, Quantity, Totals,
 };
 use evertill_protocol::CustomerRecord;
 
@@ -22,7 +22,7 @@ pub(super) fn cart(counter: &Counter, _: &Caller, _: &Nothing) -> Result<CartVie
     let enrolled = counter.context.shop()?;
     let cart = counter.lock().cart()?;
     let sale_rules = counter.sale_rules(&enrolled, &cart)?;
-    let totals = cart.totals(&sale_rules)?;
+    let totals = Totals::of(&cart, &sale_rules)?;
     cart_view::cart(
         &cart_view::Priced::new(&counter.context, &enrolled, &cart, &sale_rules, &totals)?,
         None,

@@ -26,6 +26,7 @@ mod taxes;
 mod tender;
 mod totals;
 mod validation_error;
+mod wanted;
 
 pub use arithmetic::{Arithmetic, RoundingMethod};
 pub use document::{
@@ -33,13 +34,14 @@ pub use document::{
     TaxRow,
 };
 pub use original::Original;
-pub use returns::{PlannedReturn, Wanted, plan_return};
+pub use returns::{PlannedReturn, plan_return};
 pub use tax_choice::{CategoryTaxes, Exemption, TaxChoice, TaxedAs};
 pub use totals::{
     BaseLine, BaseTax, BaseTotals, DocumentLineTotals, DocumentTotals, PaymentStatus,
     PaymentTotals, RateTotals, TaxTotals,
 };
 pub use validation_error::ValidationError;
+pub use wanted::Wanted;
 
 use arithmetic::Number;
 use erpnext_f64::Double;

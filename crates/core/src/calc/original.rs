@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use super::arithmetic::Number;
 use super::document::{Document, InvoiceKind};
-use super::returns::Wanted;
 use super::sheet::Sheet;
 use super::totals::DocumentTotals;
 use super::validation_error::ValidationError;
+use super::wanted::{Wanted, row_index, wanted_of};
 
 /// A sale as far as its returns need it, and what they took back so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,17 +225,4 @@ impl Original {
         }
         Ok(())
     }
-}
-
-/// A row from 1 as an index from 0.
-fn row_index(row: u32) -> Option<usize> {
-    usize::try_from(row).ok()?.checked_sub(1)
-}
-
-/// How much of the line at `index` is wanted.
-pub(super) fn wanted_of(wanted: &[Wanted], index: usize) -> Decimal {
-    wanted
-        .iter()
-        .filter(|want| row_index(want.row) == Some(index))
-        .fold(Decimal::ZERO, |sum, want| sum.saturating_add(want.qty))
 }

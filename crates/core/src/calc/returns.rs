@@ -11,19 +11,11 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::document::{DiscountOn, Document, DocumentDiscount, Line, Settings, TaxRow};
-use super::original::{Original, wanted_of};
+use super::original::Original;
 use super::totals::DocumentTotals;
 use super::validation_error::ValidationError;
+use super::wanted::{Wanted, wanted_of};
 use super::{Arithmetic, ChargeType, calculate};
-
-/// One line to take back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
-    /// Row of the sale, from 1.
-    pub row: u32,
-    /// How much of it, positive.
-    pub qty: Decimal,
-}
 
 /// A return, worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +64,7 @@ pub fn plan_return(
         payments: None,
         ..sale.clone()
     };
-    let refund = original.refund_for(sale, wanted)?;
+    let refund = refund_for(original, sale, wanted)?;
     let work_out = |document: &Document| calculate(document, Some(original), arithmetic);
     let discounted = with_share_of_discount(document.clone(), refund, work_out);
     // Where next to nothing is left to refund, rounding can ask for a unit more
@@ -220,27 +212,29 @@ fn returned_charges(sale: &Document, original: &Original, wanted: &[Wanted]) -> 
         .collect()
 }
 
-impl Original {
-    /// What a return of `wanted` refunds: the rounded share of everything that
-    /// is back then, less what was refunded before.
-    fn refund_for(&self, sale: &Document, wanted: &[Wanted]) -> Result<Decimal, ValidationError> {
-        let target = if self.is_complete_with(wanted) {
-            self.due
-        } else {
-            let share = self
-                .share_returned_with(wanted)
-                .ok_or(ValidationError::NumberTooLarge)?;
-            let target = self
-                .due
-                .checked_mul(share)
-                .ok_or(ValidationError::NumberTooLarge)?;
-            round_as_due(target, self.due, sale)
-        };
-        // Lines of less than nothing among others must not refund more than
-        // was paid, nor take money from the customer.
-        let refund = target.min(self.due).saturating_sub(self.refunded);
-        Ok(refund.max(Decimal::ZERO))
-    }
+/// What a return of `wanted` refunds: the rounded share of everything that
+/// is back then, less what was refunded before.
+fn refund_for(
+    original: &Original,
+    sale: &Document,
+    wanted: &[Wanted],
+) -> Result<Decimal, ValidationError> {
+    let target = if original.is_complete_with(wanted) {
+        original.due
+    } else {
+        let share = original
+            .share_returned_with(wanted)
+            .ok_or(ValidationError::NumberTooLarge)?;
+        let target = original
+            .due
+            .checked_mul(share)
+            .ok_or(ValidationError::NumberTooLarge)?;
+        round_as_due(target, original.due, sale)
+    };
+    // Lines of less than nothing among others must not refund more than
+    // was paid, nor take money from the customer.
+    let refund = target.min(original.due).saturating_sub(original.refunded);
+    Ok(refund.max(Decimal::ZERO))
 }
 
 /// Rounds a part of a due amount to what that amount is counted in: coins if

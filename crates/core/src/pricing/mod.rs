@@ -25,9 +25,7 @@ pub use coupon::{Coupon, CouponUse, CouponUses};
 pub use engine::{Applied, LineSaving, Piece, PricedBasket, PricedLine};
 pub use explain::{NotApplied, WhyNot};
 pub use index::Promotions;
-pub use price_book::{
-    ListOrigin, PriceAnswer, PriceBook, PriceList, PriceRequest, PriceRule, PriceWhy, WhyLost,
-};
+pub use price_book::{PriceAnswer, PriceBook, PriceList, PriceRequest, WhyLost};
 pub use promotion::{Benefit, Effect, Promotion, PromotionError, Stacking};
 pub use selector::Selector;
 pub use ticket::TicketDiscount;

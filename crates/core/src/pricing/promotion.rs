@@ -7,7 +7,7 @@ use super::coupon::Coupon;
 use super::selector::Selector;
 use super::window::Window;
 use crate::fault::Coded;
-use crate::money::Money;
+use crate::values::money::Money;
 
 /// How a promotion goes with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

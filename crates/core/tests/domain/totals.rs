@@ -11,7 +11,7 @@ const NONE: Discount = Discount::None;
 
 fn show(cart: &Cart) -> String {
     let euro = euro();
-    let totals = cart.totals(&sale_rules()).unwrap();
+    let totals = Totals::of(cart, &sale_rules()).unwrap();
     let text = |amount: Money| euro.format(amount);
     let mut out = String::new();
     for line in &totals.lines {
@@ -107,7 +107,7 @@ fn tax_is_taken_once_for_each_rate_and_not_for_each_line() {
     // sum, 0.50, it is 0.05.
     let line = (5, "1", NONE, "10", false);
     let cart = cart_of(&[line; 10]);
-    let totals = cart.totals(&sale_rules()).unwrap();
+    let totals = Totals::of(&cart, &sale_rules()).unwrap();
     assert_eq!((totals.tax, totals.total), (money(5), money(55)));
 }
 

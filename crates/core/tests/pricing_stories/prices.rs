@@ -1,7 +1,8 @@
 //! Which price applies, and why.
 
 use evertill_core::calc::RoundingMethod;
-use evertill_core::pricing::{ListOrigin, PriceBook, PriceList, PriceRequest, PriceRule};
+use evertill_core::pricing::{PriceBook, PriceList, PriceRequest};
+use evertill_core::{ListOrigin, PriceRule};
 use expect_test::expect;
 use jiff::civil::date;
 use rust_decimal::Decimal;

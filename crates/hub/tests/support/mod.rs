@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use evertill_core::{
     Cart, Clock, Currency, Invoice, Money, NewInvoice, PaymentKind, Percent, Quantity,
-    ReceiptNumber, Role, SaleItem, SaleRules, TaxRule, Tender,
+    ReceiptNumber, Role, SaleItem, SaleRules, TaxRule, Tender, Totals,
 };
 use evertill_hub::repository::{NewPerson, Repository};
 use evertill_hub::system::SystemIds;
@@ -222,7 +222,8 @@ impl Till {
             cart.add(sale_item(item), Quantity::parse(quantity).unwrap())
                 .unwrap();
         }
-        let total = cart.totals(&SaleRules::plain(euro())).unwrap().total;
+        let rules = SaleRules::plain(euro());
+        let total = Totals::of(&cart, &rules).unwrap().total;
         let new = NewInvoice {
             key: next_id(),
             till: self.enrolled.till.clone(),

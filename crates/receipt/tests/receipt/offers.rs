@@ -18,7 +18,7 @@ use crate::shop::{cart, full, item, money, paid_by, receipt, reduced, ring, sale
 /// Prices a cart as a till does after each change.
 fn amended(mut cart: Cart, sale_rules: &SaleRules, change: impl FnOnce(&mut Cart)) -> Cart {
     let now = date(2026, 3, 1).at(14, 7, 42, 0);
-    let changed: Result<_, CartError> = cart.amend(sale_rules, now, |cart| {
+    let changed: Result<_, CartError> = evertill_core::amend(&mut cart, sale_rules, now, |cart| {
         change(cart);
         Ok(())
     });

@@ -3,7 +3,7 @@
 //! The hub may give a plain price conditions or take them away. The record keeps its id, so a row
 //! that is written in one of the two tables leaves the other.
 
-use evertill_core::pricing::PriceRule;
+use evertill_core::PriceRule;
 use evertill_core::{Money, SaleItem};
 use evertill_protocol::PriceRecord;
 use jiff::civil::Date;

@@ -35,7 +35,7 @@ fn from_six() -> PriceRecord {
 /// All prices of an item, each as a line to read.
 fn prices(store: &Store, item: &str) -> String {
     let item = store.item(&item.into(), &retail()).unwrap().unwrap();
-    let line = |rule: &evertill_core::pricing::PriceRule| {
+    let line = |rule: &evertill_core::PriceRule| {
         let days =
             [rule.from, rule.to].map(|day| day.map_or("-".to_owned(), |day| day.to_string()));
         format!(

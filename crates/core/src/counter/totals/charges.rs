@@ -1,18 +1,14 @@
-//! By which rows a cart is charged, and the tax lines of its receipt.
-
-use std::collections::BTreeMap;
+//! By which rows a cart is charged.
 
 use rust_decimal::Decimal;
 
-use super::document::Written;
-use super::{TaxLine, exact_money, is_rate, refused};
+use super::refusal::refused;
 use crate::calc::{self, ChargeType, Document, Exemption, Line, TaxChoice, TaxRow};
-use crate::cart::{Cart, CartError, CartLine};
-use crate::id::TaxRuleId;
-use crate::money::Money;
-use crate::percent::Percent;
-use crate::sale_rules::SaleRules;
+use crate::counter::cart::{Cart, CartLine};
+use crate::counter::cart_error::CartError;
+use crate::counter::sale_rules::SaleRules;
 use crate::tax::{TaxCharge, TaxRule};
+use crate::values::id::TaxRuleId;
 
 /// How a cart is charged.
 pub(super) struct Taxes {
@@ -163,7 +159,7 @@ fn other_account(cart: &Cart, rule: &TaxRule) -> TaxRuleId {
 }
 
 /// The first of `id (2)`, `id (3)` and so on that is not taken.
-fn unused(id: &str, taken: impl Fn(&TaxRuleId) -> bool) -> TaxRuleId {
+pub(super) fn unused(id: &str, taken: impl Fn(&TaxRuleId) -> bool) -> TaxRuleId {
     let mut number = 2_u32;
     loop {
         let candidate = TaxRuleId::from(format!("{id} ({number})"));
@@ -180,117 +176,4 @@ pub(super) fn rate_at(line: &Line, row: &TaxRow) -> Decimal {
     let own = line.item_tax_rates.iter();
     let own = own.rev().find(|(account, _)| *account == row.account);
     own.map_or(row.rate, |(_, rate)| *rate)
-}
-
-impl Written {
-    /// What is printed and reported of the taxes: by account and rate, and what is charged no tax
-    /// at all.
-    pub(super) fn tax_lines(
-        &self,
-        cart: &Cart,
-        worked: &calc::DocumentTotals,
-        sale_rules: &SaleRules,
-    ) -> Result<Vec<TaxLine>, CartError> {
-        let mut lines = Vec::new();
-        for (charge, row) in self.charges.iter().zip(&worked.taxes) {
-            let by_rate = is_rate(charge.charge_type);
-            // A row lists the lines it charges nothing, too: those of other rules.
-            let charged = row.by_rate.iter().filter(|entry| {
-                let what = if by_rate {
-                    entry.rate
-                } else {
-                    entry.tax_amount
-                };
-                !what.is_zero()
-            });
-            for entry in charged {
-                let (rate, base) = if by_rate {
-                    let rate =
-                        Percent::new(entry.rate).map_err(|error| CartError::NotWorkedOut {
-                            reason: "tax-rate",
-                            message: error.to_string(),
-                        })?;
-                    (
-                        rate,
-                        exact_money(&sale_rules.currency, entry.taxable_amount)?,
-                    )
-                } else {
-                    (Percent::ZERO, Money::ZERO)
-                };
-                let tax = exact_money(&sale_rules.currency, entry.tax_amount)?;
-                lines.push(TaxLine {
-                    rule: charge.account.clone(),
-                    name: charge.name.clone(),
-                    rate,
-                    inclusive: charge.included,
-                    base,
-                    tax,
-                    gross: base.checked_add(tax)?,
-                });
-            }
-        }
-        lines.extend(self.untaxed_lines(cart, worked, sale_rules)?);
-        Ok(lines)
-    }
-
-    /// Under which id the sale of a customer without tax is reported: not that of a real rule or
-    /// account.
-    fn exempt_id(&self, cart: &Cart) -> TaxRuleId {
-        let taken = |id: &TaxRuleId| {
-            cart.lines.iter().any(|line| line.item.tax.id == *id)
-                || self.charges.iter().any(|charge| charge.account == *id)
-        };
-        let plain = TaxRuleId::from("exempt");
-        if taken(&plain) {
-            unused("exempt", taken)
-        } else {
-            plain
-        }
-    }
-
-    /// What no row charges a rate on: by the items' rules, or for a customer who is charged no
-    /// tax under the reason for that.
-    fn untaxed_lines(
-        &self,
-        cart: &Cart,
-        worked: &calc::DocumentTotals,
-        sale_rules: &SaleRules,
-    ) -> Result<Vec<TaxLine>, CartError> {
-        let exemption = cart
-            .customer
-            .as_ref()
-            .map(|customer| customer.exemption.as_str())
-            .filter(|reason| !reason.is_empty());
-        let exempt = self.exempt_id(cart);
-        let mut found: BTreeMap<(TaxRuleId, bool), TaxLine> = BTreeMap::new();
-        let lines = self.document.lines.iter().zip(&worked.lines);
-        for (place, (line, totals)) in self.of_line.iter().zip(lines) {
-            let charged = self
-                .document
-                .taxes
-                .iter()
-                .any(|row| is_rate(row.charge_type) && !rate_at(line, row).is_zero());
-            let Some(sold) = cart.lines.get(*place).filter(|_| !charged) else {
-                continue;
-            };
-            let net = exact_money(&sale_rules.currency, totals.net_amount)?;
-            let rule = &sold.item.tax;
-            let (id, name, inclusive) = match exemption {
-                Some(reason) => (exempt.clone(), reason, false),
-                None => (rule.id.clone(), rule.name.as_str(), rule.inclusive),
-            };
-            let line = found.entry((id.clone(), inclusive)).or_insert(TaxLine {
-                rule: id,
-                name: name.to_owned(),
-                rate: Percent::ZERO,
-                inclusive,
-                base: Money::ZERO,
-                tax: Money::ZERO,
-                gross: Money::ZERO,
-            });
-            line.base = line.base.checked_add(net)?;
-            line.gross = line.base;
-        }
-        Ok(found.into_values().collect())
-    }
 }

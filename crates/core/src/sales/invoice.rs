@@ -5,20 +5,21 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::cart::{Cart, CartCustomer, CartError, CartLine};
-use crate::currency::Currency;
-use crate::discount::Discount;
+use crate::counter::cart::{Cart, CartCustomer, CartLine};
+use crate::counter::cart_error::CartError;
+use crate::counter::discount::Discount;
+use crate::counter::sale_rules::SaleRules;
+use crate::counter::tender::{Tender, TenderError, settle};
+use crate::counter::totals::{LineTotals, Part, PromotionSaving, TaxLine, Totals};
+use crate::counter::totals_policy::TotalsPolicy;
 use crate::fault::Coded;
-use crate::id::{ItemId, PriceListId, TaxRuleId, TillId, UserId};
-use crate::money::Money;
-use crate::number::ReceiptNumber;
-use crate::percent::Percent;
-use crate::quantity::Quantity;
-use crate::sale_rules::SaleRules;
 use crate::tax::{AccountRate, TaxCharge};
-use crate::tender::{Tender, TenderError, settle};
-use crate::totals::{LineTotals, Part, PromotionSaving, TaxLine};
-use crate::totals_policy::TotalsPolicy;
+use crate::values::currency::Currency;
+use crate::values::id::{ItemId, PriceListId, TaxRuleId, TillId, UserId};
+use crate::values::money::Money;
+use crate::values::number::ReceiptNumber;
+use crate::values::percent::Percent;
+use crate::values::quantity::Quantity;
 
 /// A paid sale. Its JSON is hashed and kept for ever: fields may be added, with a default for
 /// the documents before, but never renamed, removed or spelled otherwise.
@@ -167,7 +168,7 @@ pub struct NewInvoice {
 impl Invoice {
     /// The invoice of a cart that has been paid for.
     ///
-    /// Errors: `cart_empty`, everything [`Cart::totals`] and [`settle`] refuse.
+    /// Errors: `cart_empty`, everything [`Totals::of`] and [`settle`] refuse.
     pub fn from_cart(
         cart: &Cart,
         sale_rules: &SaleRules,
@@ -176,7 +177,7 @@ impl Invoice {
         if cart.is_empty() {
             return Err(CheckoutError::CartEmpty);
         }
-        let totals = cart.totals(sale_rules)?;
+        let totals = Totals::of(cart, sale_rules)?;
         let due = totals.due(&new.tenders);
         let rounding = totals
             .total_before_rounding()

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::Money;
-use crate::percent::Percent;
+use crate::values::money::Money;
+use crate::values::percent::Percent;
 
 /// A discount on a line or on the whole invoice. In JSON `{"kind":"none"}`,
 /// `{"kind":"percent","value":"7.5"}` or `{"kind":"amount","value":150}`.

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::calc::{Arithmetic, DiscountOn, InvoiceKind, RoundingMethod, Settings};
-use crate::currency::Currency;
 use crate::fault::Coded;
-use crate::money::Money;
+use crate::values::currency::Currency;
+use crate::values::money::Money;
 
 /// How sales are worked out, so that the till comes to the same cent as the books. The upstream
 /// chooses; an invoice records which, because the shop may choose another later.

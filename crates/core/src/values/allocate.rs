@@ -1,6 +1,6 @@
 //! One amount shared out over several, to the last minor unit.
 
-use crate::money::{Money, MoneyError};
+use crate::values::money::{Money, MoneyError};
 
 /// Shares `amount` over the parts in proportion to their size: the shares add up to `amount`
 /// exactly, and none is more than its part as long as `amount` is not more than all of them.

@@ -4,18 +4,16 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::discount::Discount;
-use crate::fault::Coded;
-use crate::id::{CustomerId, PriceListId};
-use crate::item::SaleItem;
-use crate::money::{Money, MoneyError};
-use crate::pricing::PriceWhy;
-use crate::quantity::{Quantity, QuantityError};
-use crate::sale_rules::SaleRules;
-use crate::totals::Totals;
+use super::cart_error::CartError;
+use super::discount::Discount;
+use crate::catalogue::item::SaleItem;
+use crate::catalogue::price::PriceWhy;
+use crate::values::id::{CustomerId, PriceListId};
+use crate::values::money::Money;
+use crate::values::quantity::Quantity;
 
 /// An open sale. A change that cannot be is refused and leaves the cart exactly as it was; whether
-/// the cart still adds up after one is seen by [`Cart::amend`], which works it out.
+/// the cart still adds up after one is seen by [`amend`](super::amend::amend), which works it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     /// Id of the cart.
@@ -257,25 +255,6 @@ impl Cart {
         self.coupons.clear();
     }
 
-    /// Changes the cart at `now`, the shop's local time, prices it anew and works it out. A
-    /// change that is refused, or after which the cart does not add up, leaves it exactly as it
-    /// was.
-    ///
-    /// Errors: what the change refuses, and everything [`Cart::totals`] does.
-    pub fn amend<T, E: From<CartError>>(
-        &mut self,
-        sale_rules: &SaleRules,
-        now: DateTime,
-        change: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<(T, Totals), E> {
-        let mut changed = self.clone();
-        let answer = change(&mut changed)?;
-        changed.price_lines(sale_rules, now)?;
-        let totals = changed.totals(sale_rules)?;
-        *self = changed;
-        Ok((answer, totals))
-    }
-
     fn position(&self, line: u32) -> Result<usize, CartError> {
         let found = self.lines.iter().position(|candidate| candidate.id == line);
         found.ok_or(CartError::LineUnknown { line })
@@ -322,83 +301,4 @@ fn whole_if_needed(item: &SaleItem, quantity: Quantity) -> Result<(), CartError>
         });
     }
     Ok(())
-}
-
-/// Why a cart was not changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Coded)]
-pub enum CartError {
-    /// The quantity is none.
-    #[error(transparent)]
-    Quantity(#[from] QuantityError),
-    /// A fraction of something sold in whole units.
-    #[error("This item is sold in whole units, not {quantity} {unit}.")]
-    #[coded("quantity_not_whole")]
-    QuantityNotWhole {
-        /// What was asked for.
-        quantity: Quantity,
-        /// Unit of the item.
-        unit: String,
-    },
-    /// An amount is out of range.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-    /// No such line.
-    #[error("The line is no longer in the cart.")]
-    #[coded("line_unknown")]
-    LineUnknown {
-        /// What was asked for.
-        line: u32,
-    },
-    /// No room for another line.
-    #[error("The cart is full: {max_lines} lines are the most. Take payment and start another.")]
-    #[coded("cart_full")]
-    Full {
-        /// How many fit.
-        max_lines: usize,
-    },
-    /// A price below zero.
-    #[error("A price cannot be below 0.")]
-    #[coded("price_negative")]
-    PriceNegative,
-    /// A discount below zero.
-    #[error("A discount cannot be below 0.")]
-    #[coded("discount_negative")]
-    DiscountNegative,
-    /// A line's discount is more than the line.
-    #[error("The discount is more than the price.")]
-    #[coded("discount_over_price")]
-    DiscountOverPrice {
-        /// Id of the line.
-        line: u32,
-        /// The discount asked for.
-        discount: Money,
-        /// What the line costs: the most that can be taken off.
-        price: Money,
-    },
-    /// The coupon lies on the counter already.
-    #[error("The coupon {code} was shown already.")]
-    #[coded("coupon_already_added")]
-    CouponAlreadyAdded {
-        /// Its code.
-        code: String,
-    },
-    /// The engine refuses the sale: the taxes the upstream set up cannot be worked out.
-    #[error("This sale cannot be worked out with the taxes as they are set up: {message}")]
-    #[coded("sale_not_worked_out")]
-    NotWorkedOut {
-        /// The engine's word for it.
-        reason: &'static str,
-        /// The same as a sentence.
-        #[coded(skip)]
-        message: String,
-    },
-    /// The discount on the whole sale is more than the sale.
-    #[error("The discount on the sale is more than the sale.")]
-    #[coded("discount_over_total")]
-    DiscountOverTotal {
-        /// The discount asked for.
-        discount: Money,
-        /// What the lines add up to: the most that can be taken off.
-        total: Money,
-    },
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, MoneyError};
+use crate::values::money::{Money, MoneyError};
 
 /// A currency and its minor unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

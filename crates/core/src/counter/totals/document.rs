@@ -2,17 +2,20 @@
 
 use rust_decimal::Decimal;
 
-use super::parts::{cost, take_off};
-use super::taxes::{self, Taxes};
-use super::{LineTotals, Part, PromotionSaving, discount_base, exact_money, refused};
-use crate::calc::{self, Document, DocumentDiscount, Line};
-use crate::cart::{Cart, CartError, CartLine};
-use crate::discount::Discount;
-use crate::money::Money;
-use crate::pricing::{Basket, BasketLine, NotApplied, PricedBasket};
-use crate::quantity::Quantity;
-use crate::sale_rules::SaleRules;
+use super::amounts::{LineTotals, Part, PromotionSaving};
+use super::charges::{Taxes, rate_at};
+use super::refusal::refused;
+use super::unit_prices::{cost, take_off};
+use crate::calc::{self, DiscountOn, Document, DocumentDiscount, Line};
+use crate::counter::cart::{Cart, CartLine};
+use crate::counter::cart_error::CartError;
+use crate::counter::discount::Discount;
+use crate::counter::promotions::promote;
+use crate::counter::sale_rules::SaleRules;
+use crate::pricing::{NotApplied, PricedBasket, PricedLine};
 use crate::tax::{AccountRate, TaxCharge};
+use crate::values::money::Money;
+use crate::values::quantity::Quantity;
 
 /// A cart as a document, and what only the cart knows about it.
 pub(super) struct Written {
@@ -74,7 +77,7 @@ impl Written {
         worked: &calc::DocumentTotals,
         sale_rules: &SaleRules,
     ) -> Result<Vec<LineTotals>, CartError> {
-        let money = |value| exact_money(&sale_rules.currency, value);
+        let money = |value| sale_rules.currency.from_decimal(value);
         let mut lines: Vec<LineTotals> = Vec::with_capacity(cart.lines.len());
         for (at, (place, units)) in self.of_line.iter().zip(&worked.lines).enumerate() {
             let Some(line) = cart.lines.get(*place) else {
@@ -138,43 +141,17 @@ impl Written {
         let rows = self.document.taxes.iter().zip(&self.charges);
         rows.map(|(row, charge)| AccountRate {
             account: charge.account.clone(),
-            rate: taxes::rate_at(line, row),
+            rate: rate_at(line, row),
         })
         .filter(|charged| !charged.rate.is_zero())
         .collect()
     }
 }
 
-/// Lets the shop's promotions go over the cart; nothing where it has none.
-fn promote(cart: &Cart, sale_rules: &SaleRules) -> Option<PricedBasket> {
-    let now = cart.priced_at?;
-    if sale_rules.promotions.is_empty() {
-        return None;
-    }
-    let lines = cart.lines.iter().map(|line| BasketLine {
-        item: line.item.id.to_string(),
-        name: line.item.name.clone(),
-        categories: vec![line.item.category.to_string()],
-        brand: Some(line.item.brand.clone()).filter(|brand| !brand.is_empty()),
-        qty: line.quantity.value(),
-        price: sale_rules.currency.to_decimal(line.price),
-        no_promotions: line.price_set || !line.discount.is_none(),
-    });
-    let basket = Basket {
-        lines: lines.collect(),
-        coupons: cart.coupons.clone(),
-    };
-    Some(
-        sale_rules
-            .promotions
-            .price(&basket, &sale_rules.context(cart, now)),
-    )
-}
-
 /// The units of a line of the cart as lines of the document, without their taxes.
 fn units_of(
     line: &CartLine,
-    promoted: Option<&crate::pricing::PricedLine>,
+    promoted: Option<&PricedLine>,
     sale_rules: &SaleRules,
 ) -> Result<Vec<Line>, CartError> {
     let price = sale_rules.currency.to_decimal(line.price);
@@ -275,7 +252,7 @@ fn whole_untaxed(
         .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
     let amounts = worked.lines.iter();
     Ok(amounts
-        .map(|line| exact_money(&sale_rules.currency, line.amount))
+        .map(|line| sale_rules.currency.from_decimal(line.amount))
         .collect::<Result<_, _>>()?)
 }
 
@@ -289,7 +266,7 @@ fn ticket(
             name: one.name.clone(),
             what: one.what.clone(),
             quantity: None,
-            saved: exact_money(&sale_rules.currency, one.amount)?,
+            saved: sale_rules.currency.from_decimal(one.amount)?,
         })
     });
     all.collect()
@@ -308,7 +285,7 @@ fn by_line(
                 name: applied.name.clone(),
                 what: applied.what.clone(),
                 quantity: Some(Quantity::new(saving.qty)?),
-                saved: exact_money(&sale_rules.currency, saving.saved)?,
+                saved: sale_rules.currency.from_decimal(saving.saved)?,
             };
             if let Some(line) = lines.get_mut(saving.line) {
                 line.push(saved);
@@ -316,4 +293,12 @@ fn by_line(
         }
     }
     Ok(lines)
+}
+
+/// What a discount in per cent on the whole sale is taken of.
+fn discount_base(on: DiscountOn, worked: &calc::DocumentTotals) -> Decimal {
+    match on {
+        DiscountOn::NetTotal => worked.net_total,
+        DiscountOn::GrandTotal => worked.grand_total,
+    }
 }

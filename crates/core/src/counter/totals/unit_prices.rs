@@ -6,12 +6,12 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Part, exact_money};
+use super::amounts::Part;
 use crate::calc::round_exact;
-use crate::cart::CartError;
-use crate::money::{Money, MoneyError};
-use crate::quantity::Quantity;
-use crate::sale_rules::SaleRules;
+use crate::counter::cart_error::CartError;
+use crate::counter::sale_rules::SaleRules;
+use crate::values::money::{Money, MoneyError};
+use crate::values::quantity::Quantity;
 
 /// What so much costs at a price, rounded as the upstream rounds.
 pub(super) fn cost(
@@ -22,10 +22,9 @@ pub(super) fn cost(
     let price = sale_rules.currency.to_decimal(price);
     let cost = price.checked_mul(quantity).ok_or(MoneyError::Overflow)?;
     let places = u32::from(sale_rules.currency.decimals);
-    exact_money(
-        &sale_rules.currency,
-        round_exact(cost, places, sale_rules.totals_policy.rounding),
-    )
+    sale_rules
+        .currency
+        .from_decimal(round_exact(cost, places, sale_rules.totals_policy.rounding))
 }
 
 /// The units of a line by price, so that they cost `off` less together. `off` is not more than
@@ -70,10 +69,11 @@ fn unit_price(cost: Money, quantity: Decimal, sale_rules: &SaleRules) -> Result<
     let cost = sale_rules.currency.to_decimal(cost);
     let price = cost.checked_div(quantity).ok_or(MoneyError::Overflow)?;
     let places = u32::from(sale_rules.currency.decimals);
-    exact_money(
-        &sale_rules.currency,
-        round_exact(price, places, sale_rules.totals_policy.rounding),
-    )
+    sale_rules.currency.from_decimal(round_exact(
+        price,
+        places,
+        sale_rules.totals_policy.rounding,
+    ))
 }
 
 fn push(parts: &mut Vec<Part>, quantity: Decimal, price: Money) -> Result<(), CartError> {

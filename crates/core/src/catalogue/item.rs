@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CategoryId, ItemId};
-use crate::money::Money;
-use crate::pricing::PriceRule;
+use super::price::PriceRule;
 use crate::tax::TaxRule;
+use crate::values::id::{CategoryId, ItemId};
+use crate::values::money::Money;
 
 /// Everything a cart needs to sell one item. The cart keeps its own copy, so a price that
 /// changes while the cart is open does not change what the customer was told.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Coded;
-use crate::quantity::parse_plain;
+use crate::values::quantity::parse_plain;
 
 /// A rate from 0 to 100 per cent with at most three decimals. In JSON it is a string, "19" or
 /// "7.5", always without trailing zeros.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::currency::Currency;
 use crate::fault::Coded;
-use crate::id::PaymentModeId;
-use crate::money::{Money, MoneyError};
+use crate::values::currency::Currency;
+use crate::values::id::PaymentModeId;
+use crate::values::money::{Money, MoneyError};
 
 /// What kind of payment a mode is. Only cash gives change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

@@ -1,39 +1,15 @@
-//! What a cart comes to. [`Cart::totals`] is the one door to this module: it writes the cart down
-//! as a document, lets the engine in [`crate::calc`] work that out, and reads the answer back in
-//! minor units. Nothing is added up here that the engine has not.
-//!
-//! Order of steps:
-//! 1. promotions lower prices unit by unit ([`crate::pricing`]), except where somebody set a price
-//!    or gave a discount by hand;
-//! 2. a discount by hand on a line: per cent off the price of a unit, or an amount off the line;
-//! 3. each line becomes one line of the document for each price its units go for;
-//! 4. the taxes are those of the customer's template, else of the items' own rules;
-//! 5. the discount on the sale, and what promotions take off the whole ticket, are the document's
-//!    discount;
-//! 6. the engine works the document out, as the upstream will.
-
-mod document;
-mod parts;
-mod prices;
-mod taxes;
+//! What a cart totals: data, and no way to it.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::allocate::allocate;
-use crate::calc::{self, ChargeType, DiscountOn, ValidationError};
-use crate::cart::{Cart, CartError};
-use crate::currency::Currency;
-use crate::id::TaxRuleId;
-use crate::money::{Money, MoneyError};
-use crate::percent::Percent;
+use crate::counter::tender::{PaymentKind, Tender};
 use crate::pricing::NotApplied;
-use crate::quantity::Quantity;
-use crate::sale_rules::SaleRules;
 use crate::tax::{AccountRate, TaxCharge};
-use crate::tender::{PaymentKind, Tender};
-use crate::totals_policy::RoundedPayments;
-use document::Written;
+use crate::values::id::TaxRuleId;
+use crate::values::money::{Money, MoneyError};
+use crate::values::percent::Percent;
+use crate::values::quantity::Quantity;
 
 /// Everything that is shown below a cart. All amounts in minor units.
 ///
@@ -142,57 +118,8 @@ pub struct TaxLine {
     pub gross: Money,
 }
 
-impl Cart {
-    /// What the cart comes to by these terms.
-    ///
-    /// Errors: `discount_over_price`, `discount_over_total`, `amount_overflow`,
-    /// `sale_not_worked_out`.
-    pub fn totals(&self, sale_rules: &SaleRules) -> Result<Totals, CartError> {
-        if self.is_empty() {
-            return Ok(Totals::nothing());
-        }
-        let written = Written::new(self, sale_rules)?;
-        let worked = calc::calculate(&written.document, None, sale_rules.totals_policy.arithmetic)
-            .map_err(|refusal| refused(&refusal, &sale_rules.currency))?;
-        let money = |value| exact_money(&sale_rules.currency, value);
-
-        let mut lines = written.line_totals(self, &worked, sale_rules)?;
-        let invoice_discount = money(worked.discount_amount)?;
-        let amounts: Vec<Money> = lines.iter().map(|line| line.amount).collect();
-        for (line, share) in lines.iter_mut().zip(allocate(invoice_discount, &amounts)?) {
-            line.invoice_discount_share = share;
-        }
-        let grand_total = money(worked.grand_total)?;
-        let cash_total = match sale_rules.totals_policy.cash_rounding {
-            None => grand_total,
-            Some(_) => money(worked.rounded_total)?,
-        };
-        Ok(Totals {
-            gross: Money::sum(lines.iter().map(|line| line.gross))?,
-            line_discount: Money::sum(lines.iter().map(|line| line.discount))?,
-            invoice_discount,
-            net: money(worked.net_total)?,
-            tax: money(worked.total_taxes_and_charges)?,
-            difference: money(worked.included_difference)?,
-            total: if sale_rules.totals_policy.rounds(RoundedPayments::All) {
-                cash_total
-            } else {
-                grand_total
-            },
-            cash_total,
-            tax_lines: written.tax_lines(self, &worked, sale_rules)?,
-            charges: written.charges,
-            ticket: written.ticket,
-            not_applied: written.not_applied,
-            coupons: written.coupons,
-            item_count: item_count(self),
-            lines,
-        })
-    }
-}
-
 impl Totals {
-    fn nothing() -> Self {
+    pub(super) fn nothing() -> Self {
         Self {
             lines: Vec::new(),
             gross: Money::ZERO,
@@ -228,52 +155,4 @@ impl Totals {
     pub fn total_before_rounding(&self) -> Result<Money, MoneyError> {
         self.net.checked_add(self.tax)?.checked_add(self.difference)
     }
-}
-
-/// An amount the engine has rounded, in minor units.
-pub(crate) fn exact_money(currency: &Currency, value: Decimal) -> Result<Money, MoneyError> {
-    currency.from_decimal(value)
-}
-
-/// What the engine refuses, as a cashier can understand it.
-pub(crate) fn refused(refusal: &ValidationError, currency: &Currency) -> CartError {
-    let money = |value| exact_money(currency, value).unwrap_or(Money::MAX);
-    match refusal {
-        ValidationError::NumberTooLarge => MoneyError::Overflow.into(),
-        ValidationError::DiscountOverTotal { discount, total } => CartError::DiscountOverTotal {
-            discount: money(*discount),
-            total: money(*total),
-        },
-        other => CartError::NotWorkedOut {
-            reason: other.reason(),
-            message: other.to_string(),
-        },
-    }
-}
-
-fn item_count(cart: &Cart) -> Decimal {
-    let lines = cart.lines.iter();
-    // 500 lines of at most 99,999 are far from the range of a decimal.
-    lines
-        .map(|line| {
-            if line.item.whole_units {
-                line.quantity.value()
-            } else {
-                Decimal::ONE
-            }
-        })
-        .sum()
-}
-
-/// What a discount in per cent on the whole sale is taken of.
-pub(crate) fn discount_base(on: DiscountOn, worked: &calc::DocumentTotals) -> Decimal {
-    match on {
-        DiscountOn::NetTotal => worked.net_total,
-        DiscountOn::GrandTotal => worked.grand_total,
-    }
-}
-
-/// Whether a row is a tax, charged as a share of something.
-pub(crate) fn is_rate(charge_type: ChargeType) -> bool {
-    !matches!(charge_type, ChargeType::Actual | ChargeType::OnItemQuantity)
 }

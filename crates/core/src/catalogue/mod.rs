@@ -1,0 +1,4 @@
+//! What the catalogue answers for an item: its name, unit, prices and tax.
+
+pub mod item;
+pub mod price;
