@@ -122,13 +122,11 @@ async fn a_store_from_a_newer_version_is_refused_and_left_alone() {
 
 /// Makes the store one version newer than this program, and gives back the version it knows.
 fn become_newer(till: &Till) -> i64 {
-    opened(till)
-        .write(|tx| {
-            let known: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            tx.pragma_update(None, "user_version", known + 1)?;
-            Ok(known)
-        })
-        .unwrap()
+    let store = opened(till);
+    let known = store.integers("PRAGMA user_version").unwrap()[0];
+    let newer = format!("PRAGMA user_version = {}", known + 1);
+    store.tamper(&newer).unwrap();
+    known
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,7 +248,7 @@ async fn a_full_disk_refuses_the_sale_and_loses_nothing() {
     books.sold(&till.sell(&[&MILK]).await);
     till.until_synced().await;
     till.network.cut().await;
-    till.app().support().let_grow_by(0).unwrap();
+    till.app().support().limit_pages(0).unwrap();
 
     let mut refused = 0;
     while refused < 3 {
@@ -264,7 +262,7 @@ async fn a_full_disk_refuses_the_sale_and_loses_nothing() {
         }
     }
     let cart = till.cart().await;
-    till.app().support().let_grow_by(10_000).unwrap();
+    till.app().support().limit_pages(10_000).unwrap();
     assert_eq!(till.cart().await, cart, "the cart is what it was");
     if cart.lines.is_empty() {
         till.scan(&BREAD).await;

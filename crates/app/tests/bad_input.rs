@@ -314,7 +314,7 @@ async fn a_full_disk_refuses_the_sale_and_keeps_the_cart() {
     let world = World::new();
     let till = world.signed_in("ana").await;
     let cart = call(&till, "sell.scan", json!({"code": "4006381333931"})).await;
-    till.support().let_grow_by(0).unwrap();
+    till.support().limit_pages(0).unwrap();
     let mut refusals = 0;
     // The file has some room left in its pages; the disk is full once that is used up.
     let mut cart = cart;

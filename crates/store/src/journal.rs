@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Deserialize;
 
 use crate::db::value::{count, integer, time};
-use crate::db::{Database, StoreError, WriteTx};
+use crate::db::{Database, StoreError, Tx};
 
 /// Kind of the entry that a sale writes.
 pub(crate) const SALE: &str = "sale";
@@ -73,42 +73,37 @@ impl Database {
     }
 }
 
-impl WriteTx<'_> {
-    /// Writes an entry. `body` becomes JSON.
-    ///
-    /// # Errors
-    /// `disk_full` and database errors.
-    pub fn journal(
-        &mut self,
-        kind: &str,
-        subject: &str,
-        body: &impl serde::Serialize,
-    ) -> Result<JournalEntry, StoreError> {
-        let body = serde_json::to_string(body)
-            .map_err(|error| StoreError::value("journal entry", error))?;
-        let last = self
-            .prepare_cached(
-                "SELECT seq, at, kind, subject, body, previous, hash
-                 FROM journal ORDER BY seq DESC LIMIT 1",
-            )?
-            .query_row([], entry)
-            .optional()?;
-        let entry = JournalEntry::chain(last.as_ref(), self.now(), kind, subject, body);
-        self.prepare_cached(
-            "INSERT INTO journal (seq, at, kind, subject, body, previous, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+/// Writes an entry. `body` becomes JSON.
+pub(crate) fn write(
+    tx: &Tx<'_>,
+    kind: &str,
+    subject: &str,
+    body: &impl serde::Serialize,
+) -> Result<JournalEntry, StoreError> {
+    let body =
+        serde_json::to_string(body).map_err(|error| StoreError::value("journal entry", error))?;
+    let last = tx
+        .prepare_cached(
+            "SELECT seq, at, kind, subject, body, previous, hash
+             FROM journal ORDER BY seq DESC LIMIT 1",
         )?
-        .execute((
-            integer("journal entry", entry.seq)?,
-            entry.at.as_millisecond(),
-            &entry.kind,
-            &entry.subject,
-            &entry.body,
-            &entry.previous,
-            &entry.hash,
-        ))?;
-        Ok(entry)
-    }
+        .query_row([], entry)
+        .optional()?;
+    let entry = JournalEntry::chain(last.as_ref(), tx.now(), kind, subject, body);
+    tx.prepare_cached(
+        "INSERT INTO journal (seq, at, kind, subject, body, previous, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute((
+        integer("journal entry", entry.seq)?,
+        entry.at.as_millisecond(),
+        &entry.kind,
+        &entry.subject,
+        &entry.body,
+        &entry.previous,
+        &entry.hash,
+    ))?;
+    Ok(entry)
 }
 
 fn verify(conn: &Connection) -> Result<u64, VerifyError> {

@@ -19,6 +19,8 @@ mod schema;
 mod settings;
 mod store;
 mod sync;
+#[cfg(feature = "tampering")]
+mod tampering;
 #[cfg(test)]
 mod upgrade_tests;
 
@@ -27,7 +29,7 @@ pub use catalogue::feed::batch::Applied;
 pub use catalogue::feed::skipped::SkippedRow;
 pub use db::fts::MAX_HITS;
 pub use db::{
-    Database, DeviceSecret, Maintained, Secret, SecretError, StoreConfig, StoreError, WriteTx,
+    Database, DatabaseError, DeviceSecret, Maintained, Secret, SecretError, StoreConfig, StoreError,
 };
 pub use journal::VerifyError;
 pub use people::credentials::{Credential, NewCredential};
@@ -36,5 +38,5 @@ pub use sales::invoices::InvoiceSummary;
 pub use sales::payment_modes::PaymentMode;
 pub use sales::receipts::{PrintResult, PrintState, ReceiptRow};
 pub use settings::SHOP_SETTING;
-pub use store::Store;
+pub use store::{Store, WriteTx};
 pub use sync::outbox::{OutboxCounts, OutboxFilter, OutboxResult, OutboxRow, OutboxState};

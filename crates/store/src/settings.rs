@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::db::{Database, StoreError, WriteTx};
+use crate::db::{Database, StoreError};
 
 /// The setting under which the [`evertill_protocol::Shop`] of the feed is kept.
 pub const SHOP_SETTING: &str = "shop";
@@ -23,17 +23,7 @@ impl Database {
     /// # Errors
     /// `disk_full`, `store_value`.
     pub fn set_setting(&self, key: &str, value: &impl Serialize) -> Result<(), StoreError> {
-        self.write(|tx| tx.set_setting(key, value))
-    }
-}
-
-impl WriteTx<'_> {
-    /// Sets one setting along with what else the transaction does.
-    ///
-    /// # Errors
-    /// `disk_full`, `store_value`.
-    pub fn set_setting(&mut self, key: &str, value: &impl Serialize) -> Result<(), StoreError> {
-        set(self, key, value)
+        self.write(|tx| set(tx, key, value))
     }
 }
 

@@ -3,13 +3,16 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use evertill_core::Clock;
+use evertill_core::{Clock, JournalEntry, TillId};
+use serde::Serialize;
 
 use crate::catalogue::search;
 use crate::db::migrate::Migration;
-use crate::db::{Database, DeviceSecret, Maintained, StoreConfig, StoreError};
-use crate::sales::carts;
+use crate::db::{Database, DeviceSecret, Maintained, StoreConfig, StoreError, Tx};
+use crate::journal;
+use crate::sales::{carts, numbers};
 use crate::schema::MIGRATIONS;
+use crate::settings;
 use crate::sync::outbox;
 
 /// The till's store. Dereferences to the [`Database`], to which each table adds its reads and
@@ -53,6 +56,17 @@ impl Store {
         Ok(Self { db })
     }
 
+    /// Runs `work` in one transaction: all of it is safe on disk when this returns, or none.
+    ///
+    /// # Errors
+    /// What `work` gives back, and `disk_full`.
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.db.write(|tx| work(&mut WriteTx { tx }))
+    }
+
     /// Brings what was committed from the log into the database file and tidies the search index
     /// a little. To be called when the till is idle, every minute or so; sales go on meanwhile.
     ///
@@ -62,5 +76,47 @@ impl Store {
         self.db.write(|tx| search::tidy(tx))?;
         self.db.write(|tx| carts::prune(tx))?;
         self.db.checkpoint()
+    }
+}
+
+/// Writes of several tables in one transaction.
+pub struct WriteTx<'a> {
+    tx: &'a Tx<'a>,
+}
+
+impl WriteTx<'_> {
+    /// Sets one setting along with what else the transaction does.
+    ///
+    /// # Errors
+    /// `disk_full`, `store_value`.
+    pub fn set_setting(&mut self, key: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        settings::set(self.tx, key, value)
+    }
+
+    /// Sets the numbers a till goes on with, along with what else enrolment writes. A prefix
+    /// this till used before never goes back, whatever the hub says.
+    ///
+    /// # Errors
+    /// `number_malformed` for an impossible prefix or number; `disk_full` and database errors.
+    pub fn set_numbering(
+        &mut self,
+        till: &TillId,
+        prefix: &str,
+        next: u64,
+    ) -> Result<(), StoreError> {
+        numbers::set(self.tx, till, prefix, next)
+    }
+
+    /// Writes a journal entry. `body` becomes JSON.
+    ///
+    /// # Errors
+    /// `disk_full` and database errors.
+    pub fn journal(
+        &mut self,
+        kind: &str,
+        subject: &str,
+        body: &impl Serialize,
+    ) -> Result<JournalEntry, StoreError> {
+        journal::write(self.tx, kind, subject, body)
     }
 }

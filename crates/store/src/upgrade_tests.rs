@@ -11,7 +11,9 @@ use tempfile::TempDir;
 
 use crate::db::migrate::Migration;
 use crate::schema::MIGRATIONS;
-use crate::{DeviceSecret, SHOP_SETTING, Secret, SecretError, Store, StoreConfig, StoreError};
+use crate::{
+    Database, DeviceSecret, SHOP_SETTING, Secret, SecretError, Store, StoreConfig, StoreError,
+};
 
 struct Noon;
 
@@ -119,15 +121,14 @@ fn a_new_store_has_every_step_and_no_backup() {
             "0004_pricing"
         ]
     );
-    let (pragmas, synchronous): (String, i64) = store
-        .write(|tx| {
-            let mode = tx.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-            Ok((
-                mode,
-                tx.query_row("PRAGMA synchronous", [], |row| row.get(0))?,
-            ))
-        })
-        .unwrap();
+    let (pragmas, synchronous): (String, i64) = Database::write(&store, |tx| {
+        let mode = tx.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        Ok((
+            mode,
+            tx.query_row("PRAGMA synchronous", [], |row| row.get(0))?,
+        ))
+    })
+    .unwrap();
     assert_eq!((pragmas.as_str(), synchronous), ("wal", 2));
 }
 
@@ -242,7 +243,7 @@ fn a_store_from_before_prices_with_conditions_keeps_all_it_has() {
         keyring: Keyring::default(),
     };
     let old = till.open(&MIGRATIONS[..3]).unwrap();
-    old.write(|tx| Ok(tx.execute_batch(THIRD)?)).unwrap();
+    old.tamper(THIRD).unwrap();
     drop(old);
 
     let store = till.open(MIGRATIONS).unwrap();

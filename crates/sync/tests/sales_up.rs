@@ -371,9 +371,7 @@ fn outbox_writable(till: &Till, writable: bool) {
     } else {
         trigger
     };
-    till.store
-        .write(|tx| Ok(tx.execute_batch(sql)?))
-        .expect("set up");
+    till.store.tamper(sql).expect("set up");
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use super::error::StoreError;
 use super::files;
 use super::migrate::{self, Migration};
 use super::readers::Readers;
-use super::transaction::{self, WriteTx};
+use super::transaction::{self, Tx};
 use super::vault::{self, DeviceSecret};
 
 /// Where the store lies and how it is opened.
@@ -116,9 +116,9 @@ impl Database {
     ///
     /// # Errors
     /// What `work` gives back, and `disk_full`.
-    pub fn write<T>(
+    pub(crate) fn write<T>(
         &self,
-        work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let now = self.now();
         transaction::write(&mut held(&self.inner.writer), now, work)
@@ -130,7 +130,7 @@ impl Database {
     ///
     /// # Errors
     /// What `work` gives back.
-    pub fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -115,7 +115,22 @@ pub enum StoreError {
     /// Anything else the database refused.
     #[error("The till's database refused: {0}.")]
     #[coded("store_database")]
-    Database(#[coded(name = "reason", with = ToString::to_string)] rusqlite::Error),
+    Database(#[coded(name = "reason", with = ToString::to_string)] DatabaseError),
+}
+
+/// What the database said when it refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct DatabaseError {
+    message: String,
+}
+
+impl From<&rusqlite::Error> for DatabaseError {
+    fn from(error: &rusqlite::Error) -> Self {
+        Self {
+            message: error.to_string(),
+        }
+    }
 }
 
 impl StoreError {
@@ -138,7 +153,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_SHORT_READ};
         let Some(failure) = error.sqlite_error() else {
-            return Self::Database(error);
+            return Self::Database((&error).into());
         };
         match (failure.code, failure.extended_code) {
             // The wal-index is grown by writing zeros: that fails for want of room.
@@ -147,7 +162,7 @@ impl From<rusqlite::Error> for StoreError {
             | (_, SQLITE_IOERR_SHORT_READ) => Self::Damaged {
                 reason: error.to_string(),
             },
-            _ => Self::Database(error),
+            _ => Self::Database((&error).into()),
         }
     }
 }

@@ -13,6 +13,6 @@ mod vault;
 pub(crate) mod words;
 
 pub use database::{Database, Maintained, StoreConfig};
-pub use error::StoreError;
-pub use transaction::WriteTx;
+pub use error::{DatabaseError, StoreError};
+pub(crate) use transaction::Tx;
 pub use vault::{DeviceSecret, Secret, SecretError};

@@ -8,20 +8,19 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::error::StoreError;
 
 /// A transaction that writes. Dereferences to the connection for reading inside it.
-pub struct WriteTx<'a> {
+pub(crate) struct Tx<'a> {
     tx: Transaction<'a>,
     now: Timestamp,
 }
 
-impl WriteTx<'_> {
+impl Tx<'_> {
     /// The time of this transaction, whole milliseconds.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
 }
 
-impl Deref for WriteTx<'_> {
+impl Deref for Tx<'_> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
@@ -33,10 +32,10 @@ impl Deref for WriteTx<'_> {
 pub(crate) fn write<T>(
     conn: &mut Connection,
     now: Timestamp,
-    work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut tx = WriteTx { tx, now };
+    let mut tx = Tx { tx, now };
     let done = work(&mut tx)?;
     tx.tx.commit()?;
     Ok(done)

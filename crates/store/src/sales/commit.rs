@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{carts, numbers, receipts};
 use crate::db::value::{integer, name};
-use crate::db::{Database, StoreError, WriteTx};
+use crate::db::{Database, StoreError, Tx};
 use crate::journal;
 use crate::pricing::coupons;
 use crate::sync::outbox;
@@ -52,7 +52,7 @@ impl Database {
     }
 }
 
-fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), StoreError> {
+fn record(tx: &Tx<'_>, invoice: &Invoice, now: i64) -> Result<(), StoreError> {
     let payload =
         serde_json::to_string(invoice).map_err(|error| StoreError::value("invoice", error))?;
     let envelope = Envelope::new(
@@ -74,7 +74,8 @@ fn record(tx: &mut WriteTx<'_>, invoice: &Invoice, now: i64) -> Result<(), Store
     let on = invoice.business_date;
     coupons::spend(tx, id, &invoice.coupons, customer, on)?;
     receipts::queue(tx, id, now)?;
-    tx.journal(
+    journal::write(
+        tx,
         journal::SALE,
         &invoice.key.to_string(),
         &SaleEntry {

@@ -4,7 +4,7 @@ use evertill_core::{ReceiptNumber, TillId};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::db::value::{count, integer};
-use crate::db::{Database, StoreError, WriteTx};
+use crate::db::{Database, StoreError};
 
 impl Database {
     /// The number the next sale will have, `None` before enrolment. Nothing is taken by asking.
@@ -27,41 +27,36 @@ impl Database {
     /// Sets the numbers a till goes on with, as enrolment gave them.
     ///
     /// # Errors
-    /// As [`WriteTx::set_numbering`].
+    /// As [`crate::WriteTx::set_numbering`].
     pub fn set_numbering(&self, till: &TillId, prefix: &str, next: u64) -> Result<(), StoreError> {
-        self.write(|tx| tx.set_numbering(till, prefix, next))
+        self.write(|tx| set(tx, till, prefix, next))
     }
 }
 
-impl WriteTx<'_> {
-    /// Sets the numbers a till goes on with, along with what else enrolment writes. A prefix
-    /// this till used before never goes back, whatever the hub says.
-    ///
-    /// # Errors
-    /// `number_malformed` for an impossible prefix or number; `disk_full` and database errors.
-    pub fn set_numbering(
-        &mut self,
-        till: &TillId,
-        prefix: &str,
-        next: u64,
-    ) -> Result<(), StoreError> {
-        let number = ReceiptNumber::new(prefix, next)?;
-        self.execute(
-            "UPDATE numbers SET active = 0 WHERE active = 1 AND prefix <> ?1",
-            [prefix],
-        )?;
-        self.execute(
-            "INSERT INTO numbers (prefix, till, next, active) VALUES (?1, ?2, ?3, 1)
-             ON CONFLICT (prefix) DO UPDATE SET till = excluded.till, active = 1,
-                 next = max(next, excluded.next)",
-            (
-                &number.prefix,
-                till.as_str(),
-                integer("number", number.counter)?,
-            ),
-        )?;
-        Ok(())
-    }
+/// Sets the numbers a till goes on with. A prefix this till used before never goes back, whatever
+/// the hub says.
+pub(crate) fn set(
+    conn: &Connection,
+    till: &TillId,
+    prefix: &str,
+    next: u64,
+) -> Result<(), StoreError> {
+    let number = ReceiptNumber::new(prefix, next)?;
+    conn.execute(
+        "UPDATE numbers SET active = 0 WHERE active = 1 AND prefix <> ?1",
+        [prefix],
+    )?;
+    conn.execute(
+        "INSERT INTO numbers (prefix, till, next, active) VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT (prefix) DO UPDATE SET till = excluded.till, active = 1,
+             next = max(next, excluded.next)",
+        (
+            &number.prefix,
+            till.as_str(),
+            integer("number", number.counter)?,
+        ),
+    )?;
+    Ok(())
 }
 
 /// Takes the next number; it is given back if the transaction fails.

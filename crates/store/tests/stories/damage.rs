@@ -146,9 +146,8 @@ fn an_overwritten_page_is_found() {
 fn a_store_of_a_newer_version_is_refused_untouched() {
     let world = closed();
     let set = |store: &Store, version: i64| {
-        store
-            .write(|tx| Ok(tx.pragma_update(None, "user_version", version)?))
-            .unwrap();
+        let sql = format!("PRAGMA user_version = {version}");
+        store.tamper(&sql).unwrap();
     };
     set(&world.open().unwrap(), 99);
     let before = bytes(world.folder.path());

@@ -1,39 +1,23 @@
 //! A full disk: said, nothing lost, no number used up.
 
-use evertill_store::{Store, StoreError};
+use evertill_store::StoreError;
 
 use crate::world::{World, code, item, upsert};
-
-/// Lets the file grow by so many pages more.
-fn pages_left(store: &Store, more: i64) {
-    store
-        .write(|tx| {
-            let pages: i64 = tx.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-            let limit: i64 = tx.query_row(
-                &format!("PRAGMA max_page_count = {}", pages + more),
-                [],
-                |row| row.get(0),
-            )?;
-            assert_eq!(limit, pages + more);
-            Ok(())
-        })
-        .unwrap();
-}
 
 #[test]
 fn a_sale_on_a_full_disk_is_refused_whole_and_made_when_there_is_room() {
     let world = World::new();
     let store = world.till();
     world.sale(&store);
-    pages_left(&store, 0);
+    store.limit_pages(0).unwrap();
 
     // What is free inside the file takes a few more sales; then it has to grow and cannot.
     let mut sold = 1;
     let cart = loop {
         let cart = world.cart(&store, &[("milk", "1"), ("cola", "2"), ("chips", "1")]);
-        pages_left(&store, 100);
+        store.limit_pages(100).unwrap();
         store.save_cart(&cart).unwrap();
-        pages_left(&store, 0);
+        store.limit_pages(0).unwrap();
         match world.sell(&store, &cart) {
             Ok(_) => sold += 1,
             Err(error) => {
@@ -50,7 +34,7 @@ fn a_sale_on_a_full_disk_is_refused_whole_and_made_when_there_is_room() {
     assert_eq!(store.outbox_counts().unwrap().waiting, sold);
     assert_eq!(store.journal_verify().unwrap(), sold);
 
-    pages_left(&store, 1_000);
+    store.limit_pages(1_000).unwrap();
     let invoice = world.sell(&store, &cart).unwrap();
     assert_eq!(invoice.number.counter, sold + 1);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
@@ -60,7 +44,7 @@ fn a_sale_on_a_full_disk_is_refused_whole_and_made_when_there_is_room() {
 fn a_feed_that_does_not_fit_is_not_half_applied() {
     let world = World::new();
     let store = world.till();
-    pages_left(&store, 2);
+    store.limit_pages(2).unwrap();
     let many: Vec<_> = (1_000..3_000)
         .map(|seq| {
             upsert(
@@ -73,7 +57,7 @@ fn a_feed_that_does_not_fit_is_not_half_applied() {
     assert_eq!(store.cursor().unwrap(), Some(100));
     assert_eq!(store.item_count().unwrap(), 8);
 
-    pages_left(&store, 10_000);
+    store.limit_pages(10_000).unwrap();
     store.apply_changes(&many, Some(3_000)).unwrap();
     assert_eq!(store.item_count().unwrap(), 2_008);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());

@@ -43,10 +43,8 @@ fn a_sale_is_everywhere_at_once() {
     assert_eq!(waiting.len(), 1);
     assert_eq!((waiting[0].invoice, waiting[0].copies), (invoice.key, 0));
 
-    let sums: Vec<i64> = store
-        .read(|conn| {
-            let mut statement = conn.prepare(
-                "SELECT total FROM invoices
+    let sums = store.integers(
+            "SELECT total FROM invoices
                  UNION ALL SELECT sum(amount) - sum(invoice_discount) FROM invoice_lines
                  UNION ALL SELECT sum(base) + sum(tax) + (SELECT difference + rounding FROM invoices)
                      FROM invoice_taxes
@@ -54,11 +52,7 @@ fn a_sale_is_everywhere_at_once() {
                      FROM invoice_lines
                  UNION ALL SELECT p.amount - i.change FROM payments p
                      JOIN invoices i ON i.id = p.invoice",
-            )?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .unwrap();
+        ).unwrap();
     assert_eq!(sums, [537; 5]);
 
     let recent = store.recent_invoices(5).unwrap();
@@ -211,13 +205,11 @@ fn nothing_sold_is_ever_edited() {
         "UPDATE journal SET body = ''",
         "DELETE FROM journal",
     ] {
-        let result = store.write(|tx| Ok(tx.execute(attempt, [])?));
+        let result = store.tamper(attempt);
         assert_eq!(result.unwrap_err().code(), "store_database", "{attempt}");
     }
-    store
-        .read(|conn| Ok(conn.execute("DELETE FROM carts", [])))
-        .unwrap()
-        .unwrap_err();
+    let by_a_reader = store.integers("DELETE FROM carts RETURNING 1");
+    assert_eq!(by_a_reader.unwrap_err().code(), "store_database");
 }
 
 #[test]
@@ -301,6 +293,6 @@ fn a_coupon_is_used_up_by_the_sale_and_by_nothing_less() {
         "whose is their secret"
     );
     assert_eq!(store.coupon_uses(&codes, None).unwrap().0.len(), 1);
-    let changed = store.write(|tx| Ok(tx.execute("DELETE FROM coupon_uses", [])?));
+    let changed = store.tamper("DELETE FROM coupon_uses");
     assert!(changed.is_err(), "a use is never taken back");
 }
