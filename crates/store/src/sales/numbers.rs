@@ -33,8 +33,8 @@ impl Database {
     }
 }
 
-/// Sets the numbers a till goes on with. A prefix this till used before never goes back, whatever
-/// the hub says.
+/// Sets the numbers a till goes on with. A prefix this till used before never goes back, not even if
+/// the hub says so.
 pub(crate) fn set(
     conn: &Connection,
     till: &TillId,
