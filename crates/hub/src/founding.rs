@@ -8,7 +8,7 @@ use evertill_protocol::{
 };
 use iso_currency::Currency as Iso;
 
-use crate::repository::NewPerson;
+use crate::person::NewPerson;
 
 /// A shop before its first item: enough for its administrator to sign in at a till.
 #[derive(Clone)]

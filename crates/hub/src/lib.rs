@@ -10,6 +10,8 @@ pub mod founding;
 mod http;
 mod hub;
 pub mod import;
+mod master_data;
+mod person;
 mod posting;
 pub mod repository;
 mod run;

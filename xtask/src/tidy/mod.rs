@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::{command, run_quiet};
 
 mod arrows;
+mod circles;
 mod migrations;
 mod retired;
 mod sources;
@@ -27,6 +28,7 @@ pub(crate) fn tidy(record_migrations: bool) -> Result<()> {
     }
     let files = tracked_files()?;
     let mut breaches = arrows::check()?;
+    breaches.extend(circles::check(&files)?);
     breaches.extend(sources::check(&files)?);
     breaches.extend(migrations::check()?);
     breaches.extend(retired::check(&files)?);

@@ -6,8 +6,9 @@ use evertill_protocol::{
     ChangeBody, ItemRecord, Record, RecordKind, Shop, TaxRuleRecord, UserRecord,
 };
 
-use super::{Fault, MasterData, Plan};
+use super::{Fault, Plan};
 use crate::founding::slug;
+use crate::master_data::MasterData;
 
 /// Where something stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,11 +9,11 @@ mod json_lines;
 mod rows;
 mod table;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
-use evertill_protocol::{ChangeBody, Record, UserRecord};
+use evertill_protocol::{ChangeBody, UserRecord};
 
+pub use crate::master_data::MasterData;
 use draft::Draft;
 pub use table::Kind;
 use table::Table;
@@ -45,17 +45,6 @@ impl fmt::Display for Fault {
             line => write!(f, "{}, line {line}: {}", self.file, self.message),
         }
     }
-}
-
-/// What a hub has before an import.
-#[derive(Debug, Clone, Default)]
-pub struct MasterData {
-    /// Every record that is not deleted.
-    pub records: Vec<Record>,
-    /// Ids of the people who have a password.
-    pub with_password: BTreeSet<String>,
-    /// The cursor it stands for.
-    pub cursor: u64,
 }
 
 /// What an import does, once all of it is right.

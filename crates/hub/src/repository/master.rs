@@ -3,9 +3,9 @@
 use evertill_protocol::{ChangeBody, Record, RecordKind, Shop};
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{NewPerson, Repository, people};
+use super::Repository;
 use crate::error::HubError;
-use crate::import::MasterData;
+use crate::master_data::MasterData;
 
 /// A page of the change feed, as lines ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,34 +63,6 @@ impl Repository {
                 with_password: with_password.collect::<Result<_, _>>()?,
                 cursor: u64::try_from(last_seq(tx)?).unwrap_or_default(),
             })
-        })
-    }
-
-    /// Publishes what was planned at `cursor`, and the passwords of new people, in one
-    /// transaction. Returns how many records changed.
-    ///
-    /// # Errors
-    /// [`HubError::Overtaken`] if anything was published since, [`HubError::Secret`] if hashing
-    /// fails, [`HubError::Storage`] and the like; then nothing was published.
-    pub fn publish_at(
-        &self,
-        cursor: u64,
-        changes: &[ChangeBody],
-        people: &[NewPerson],
-    ) -> Result<u64, HubError> {
-        let people: Vec<_> = people
-            .iter()
-            .map(NewPerson::hashed)
-            .collect::<Result<_, _>>()?;
-        self.write(|tx| {
-            if u64::try_from(last_seq(tx)?) != Ok(cursor) {
-                return Err(HubError::Overtaken);
-            }
-            let mut made = publish(tx, changes)?;
-            for person in &people {
-                made += people::put(tx, person)?;
-            }
-            Ok(made)
         })
     }
 
@@ -178,7 +150,7 @@ impl Repository {
 
 /// The highest sequence given so far. It never goes back: a change moves its row to the end, and
 /// tombstones stay.
-fn last_seq(tx: &Transaction<'_>) -> Result<i64, HubError> {
+pub(super) fn last_seq(tx: &Transaction<'_>) -> Result<i64, HubError> {
     let last = tx
         .prepare_cached("SELECT coalesce(max(seq), 0) FROM master_records")?
         .query_row((), |row| row.get(0))?;

@@ -7,6 +7,7 @@
 mod attempts;
 mod devices;
 mod documents;
+mod import;
 mod master;
 mod people;
 mod report;
@@ -20,11 +21,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use crate::person::{NewPerson, Person};
 pub use attempts::Scope;
 pub use devices::{Device, NewDevice};
 pub use documents::DocumentPage;
 pub use master::{ChangesPage, SnapshotRows};
-pub use people::{NewPerson, Person};
 pub use report::{Report, SaleRow};
 
 use crate::error::HubError;

@@ -1,53 +1,13 @@
 //! The people who work at the shop's tills.
 
-use evertill_protocol::{ChangeBody, Record, RecordKind, UserRecord};
+use evertill_protocol::{ChangeBody, Record, RecordKind};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Repository;
 use super::master::{publish, record, shop};
 use crate::error::HubError;
 use crate::founding::Founding;
-use crate::secrets;
-
-/// A person with the hashes of their secrets.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Person {
-    /// What tills get to see.
-    pub user: UserRecord,
-    /// Argon2id PHC string.
-    pub password_hash: String,
-    /// Argon2id PHC string of the PIN, if there is one.
-    pub pin_hash: Option<String>,
-}
-
-/// A person to be added, with their secrets in the clear for this one moment.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewPerson {
-    /// What tills get to see; `has_pin` is set by the hub.
-    pub user: UserRecord,
-    /// Password.
-    pub password: String,
-    /// PIN, if they want one.
-    pub pin: Option<String>,
-}
-
-impl NewPerson {
-    /// The same with hashes in place of the secrets.
-    pub(super) fn hashed(&self) -> Result<Person, HubError> {
-        Ok(Person {
-            user: UserRecord {
-                has_pin: self.pin.is_some(),
-                ..self.user.clone()
-            },
-            password_hash: secrets::hash_password(&self.password)?,
-            pin_hash: self
-                .pin
-                .as_deref()
-                .map(secrets::hash_password)
-                .transpose()?,
-        })
-    }
-}
+use crate::person::{NewPerson, Person};
 
 impl Repository {
     /// Adds a person, or replaces one and their secrets, and tells the tills.
