@@ -71,6 +71,20 @@ pub enum HubError {
         #[coded(skip)]
         known: i64,
     },
+    /// The database was written by an older hub, and this command upgrades none.
+    #[error(
+        "The database has version {found}, this hub needs {known}. Start the hub once: that \
+         upgrades it."
+    )]
+    #[coded(code::INTERNAL)]
+    StoreOlder {
+        /// Version of the file.
+        #[coded(skip)]
+        found: i64,
+        /// The version this program needs.
+        #[coded(skip)]
+        known: i64,
+    },
     /// The database failed.
     #[error("The hub's database failed: {0}")]
     #[coded(code::INTERNAL)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use command::{open, open_shop, say};
+use command::{open, open_existing, say, with_shop};
 use evertill_core::{Clock, TillId};
 use evertill_hub::system::SystemClock;
 use evertill_hub::{HubConfig, run_until_stopped};
@@ -103,25 +103,30 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Init(options) => command::init::init(&options),
         Command::Serve(place) => {
-            let repository = open_shop(&place.db)?;
+            let repository = with_shop(open(&place.db)?, &place.db)?;
             let config = HubConfig::new(place.db, place.listen);
             run_until_stopped(config, repository, |url| {
                 say(&format!("Evertill hub is listening on {url}"))
             })
         }
-        Command::EnrolCode { db } => say(&open_shop(&db)?.new_enrol_code(SystemClock.now())?),
+        Command::EnrolCode { db } => {
+            let repository = with_shop(open_existing(&db)?, &db)?;
+            say(&repository.new_enrol_code(SystemClock.now())?)
+        }
         Command::Import(options) => command::import::import(&options),
         Command::User(person) => command::people::user(person),
         Command::Backup { db, file } => {
-            let made = open(&db)?.back_up_to(&file);
+            let made = open_existing(&db)?.back_up_to(&file);
             made.with_context(|| format!("cannot back up to {}", file.display()))?;
             say(&format!("Backed up to {}.", file.display()))
         }
         Command::Revoke { db, till } => {
-            open(&db)?.revoke(&TillId::from(till), SystemClock.now())?;
+            open_existing(&db)?.revoke(&TillId::from(till), SystemClock.now())?;
             say("Revoked.")
         }
-        Command::Report { db, json, sales } => command::report::report(&open(&db)?, json, sales),
+        Command::Report { db, json, sales } => {
+            command::report::report(&open_existing(&db)?, json, sales)
+        }
         Command::Openapi => say(&evertill_hub::openapi_json()?),
     }
 }

@@ -45,6 +45,20 @@ impl Store {
         Self::open_with(config, device, clock, MIGRATIONS)
     }
 
+    /// Opens a store that is there and up to date, to look into it. Nothing is made, migrated or
+    /// written; every call that writes is refused.
+    ///
+    /// # Errors
+    /// `store_missing`, `store_older`, and those of [`Store::open`].
+    pub fn open_existing(
+        config: &StoreConfig,
+        device: &dyn DeviceSecret,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let db = Database::open_existing(config, device, clock, MIGRATIONS)?;
+        Ok(Self { db })
+    }
+
     pub(crate) fn open_with(
         config: &StoreConfig,
         device: &dyn DeviceSecret,

@@ -316,3 +316,72 @@ fn a_full_disk_is_said_for_files_too() {
         .map_err(StoreError::file("written"));
     assert_eq!(written.unwrap_err().code(), "disk_full");
 }
+
+/// Every file of the till with its bytes. SQLite's wal-index is memory that lies in a file.
+fn files(till: &Till) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = fs::read_dir(till.folder.path()).unwrap();
+    let mut found: Vec<_> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file() && path.extension().is_none_or(|end| end != "db-shm"))
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .collect();
+    found.sort();
+    found
+}
+
+fn looked_into(till: &Till) -> Result<Store, StoreError> {
+    let config = StoreConfig::new(till.folder.path());
+    Store::open_existing(&config, &till.keyring, Arc::new(Noon))
+}
+
+#[test]
+fn looking_makes_no_store() {
+    let till = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    assert_eq!(looked_into(&till).unwrap_err().code(), "store_missing");
+    assert_eq!(fs::read_dir(till.folder.path()).unwrap().count(), 0);
+    assert!(till.keyring.0.lock().unwrap().is_none());
+}
+
+#[test]
+fn looking_migrates_nothing() {
+    let till = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    drop(till.open(&MIGRATIONS[..3]).unwrap());
+    let before = files(&till);
+    let error = looked_into(&till).unwrap_err();
+    assert_eq!(error.code(), "store_older");
+    assert!(error.to_string().contains("Start the till once"), "{error}");
+    assert_eq!(files(&till), before);
+    assert!(till.backups().is_empty());
+}
+
+#[test]
+fn looking_writes_nothing_not_even_what_a_dead_till_left_in_the_log() {
+    let till = Till::old();
+    let store = till.open(MIGRATIONS).unwrap();
+    store.set_setting("name", &"in the log only").unwrap();
+    let dead = Till {
+        folder: TempDir::new().unwrap(),
+        keyring: Keyring::default(),
+    };
+    for name in ["till.db", "till.db-wal", "till.key"] {
+        let copy = dead.folder.path().join(name);
+        fs::copy(till.folder.path().join(name), copy).unwrap();
+    }
+    *dead.keyring.0.lock().unwrap() = *till.keyring.0.lock().unwrap();
+    let before = files(&dead);
+    let looked = looked_into(&dead).unwrap();
+    let name: String = looked.setting("name").unwrap().unwrap();
+    assert_eq!(name, "in the log only");
+    assert_eq!(looked.check().unwrap(), Vec::<String>::new());
+    let refused = looked.set_setting("name", &"changed").unwrap_err();
+    assert_eq!(refused.code(), "store_database");
+    drop(looked);
+    assert_eq!(files(&dead), before);
+}

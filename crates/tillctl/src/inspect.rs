@@ -7,7 +7,7 @@ use evertill_tillctl::Place;
 
 /// `journal verify`
 pub(crate) fn verify_journal(place: &Place) -> Result<()> {
-    let entries = Support::open(&place.existing()?)?.verify_journal()?;
+    let entries = Support::open(&place.config())?.verify_journal()?;
     println!("{entries} journal entries, each sound");
     Ok(())
 }
@@ -19,7 +19,7 @@ pub(crate) fn list_outbox(place: &Place, all: bool, limit: u32) -> Result<()> {
     } else {
         DocumentFilter::Waiting
     };
-    let support = Support::open(&place.existing()?)?;
+    let support = Support::open(&place.config())?;
     let mut documents = Vec::new();
     if !all {
         let filter = DocumentFilter::Attention;
@@ -72,7 +72,7 @@ fn words(state: DocumentState) -> &'static str {
 
 /// `doctor`
 pub(crate) fn doctor(place: &Place) -> Result<()> {
-    let support = Support::open(&place.existing()?)?;
+    let support = Support::open(&place.config())?;
     let about = support.about()?;
     println!(
         "till          {}",

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
 use clap::Args;
 use evertill_app::TillConfig;
 
@@ -30,16 +29,5 @@ impl Place {
             config.secret = Arc::new(FileSecret::new(path.clone()));
         }
         config
-    }
-
-    /// The same for a till that is there already: looking must not make one.
-    ///
-    /// # Errors
-    /// The folder has no store.
-    pub fn existing(&self) -> Result<TillConfig> {
-        if !self.dir.join("till.db").is_file() {
-            bail!("there is no till in {}", self.dir.display());
-        }
-        Ok(self.config())
     }
 }

@@ -63,5 +63,6 @@ async fn a_till_is_looked_into_without_running_it() {
     assert!(!output.status.success(), "a flipped bit went unnoticed");
     let none = folder.with_file_name("none");
     let none = tillctl(&["doctor", "--dir", none.to_str().unwrap()]);
-    assert!(String::from_utf8_lossy(&none.stderr).contains("there is no till"));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("There is no till in"));
+    assert!(!folder.with_file_name("none").exists());
 }

@@ -35,17 +35,17 @@ pub struct About {
 }
 
 impl Support {
-    /// Opens the store. While the till itself is running this is refused.
+    /// Opens the store and leaves it as it is. While the till itself is running this is refused.
     ///
     /// # Errors
-    /// `store_in_use` and whatever else keeps a store shut.
+    /// `store_missing`, `store_older`, `store_in_use` and whatever else keeps a store shut.
     pub fn open(config: &TillConfig) -> Result<Self, Fault> {
         let store_config = StoreConfig {
             dir: config.dir.clone(),
             readers: 1,
         };
         let clock = Arc::clone(&config.clock);
-        let store = Store::open(&store_config, config.secret.as_ref(), clock)?;
+        let store = Store::open_existing(&store_config, config.secret.as_ref(), clock)?;
         Ok(Self {
             store,
             now: config.clock.now(),

@@ -21,21 +21,32 @@ pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens a database that must be there: a slip in the path must not make an empty one.
+/// Opens a database that must be there and upgrades it if it is older: a slip in the path must not
+/// make an empty one.
 pub(crate) fn open(db: &Path) -> anyhow::Result<Repository> {
-    if !db.is_file() {
-        bail!(
-            "There is no database {0}. Check the path, or make a shop there with: \
-             evertill-hub init --db {0}",
-            db.display()
-        );
-    }
+    refuse_missing(db)?;
     Ok(Repository::open(db)?)
 }
 
-/// Opens a database that must have a shop in it.
-pub(crate) fn open_shop(db: &Path) -> anyhow::Result<Repository> {
-    let repository = open(db)?;
+/// Opens a database that must be there and up to date.
+pub(crate) fn open_existing(db: &Path) -> anyhow::Result<Repository> {
+    refuse_missing(db)?;
+    Ok(Repository::open_existing(db)?)
+}
+
+fn refuse_missing(db: &Path) -> anyhow::Result<()> {
+    if db.is_file() {
+        return Ok(());
+    }
+    bail!(
+        "There is no database {0}. Check the path, or make a shop there with: \
+         evertill-hub init --db {0}",
+        db.display()
+    );
+}
+
+/// Refuses a database without a shop in it.
+pub(crate) fn with_shop(repository: Repository, db: &Path) -> anyhow::Result<Repository> {
     if repository.shop()?.is_none() {
         bail!(
             "There is no shop in {0} yet. Make one with: evertill-hub init --db {0}",

@@ -7,7 +7,7 @@ use evertill_core::Role;
 use evertill_hub::repository::NewPerson;
 use evertill_protocol::UserRecord;
 
-use super::{ask, open_shop, say};
+use super::{ask, open_existing, say, with_shop};
 
 /// A person of the shop.
 #[derive(Args)]
@@ -55,7 +55,7 @@ impl From<RoleName> for Role {
 
 /// Adds or replaces a person. The password is asked for, or read from the standard input.
 pub(crate) fn user(person: User) -> anyhow::Result<()> {
-    let repository = open_shop(&person.db)?;
+    let repository = with_shop(open_existing(&person.db)?, &person.db)?;
     let secrets = match ask::terminal() {
         Some(term) => ask::ask_secrets(&term)?,
         None => ask::read_secrets(Path::new("-"))?,

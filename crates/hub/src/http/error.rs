@@ -127,6 +127,7 @@ impl From<HubError> for Failure {
             HubError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             HubError::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             HubError::StoreNewer { .. }
+            | HubError::StoreOlder { .. }
             | HubError::ShopExists
             | HubError::Overtaken
             | HubError::Storage(_)

@@ -60,26 +60,38 @@ impl Repository {
     /// [`HubError::Storage`] if the file cannot be used.
     pub fn open(path: &Path) -> Result<Self, HubError> {
         let mut writer = Connection::open(path)?;
-        // Every acknowledged document must survive a power cut, so FULL and not NORMAL.
-        writer.pragma_update(None, "journal_mode", "WAL")?;
-        writer.pragma_update(None, "synchronous", "FULL")?;
-        writer.pragma_update(None, "fullfsync", true)?;
-        writer.pragma_update(None, "foreign_keys", true)?;
-        // A batch of 500 documents must fit into the page cache (64 MiB, in KiB below zero), or
-        // its pages are spilled to the log and written twice; savepoints keep theirs in memory.
-        writer.pragma_update(None, "cache_size", -65_536)?;
-        writer.pragma_update(None, "temp_store", "MEMORY")?;
-        writer.pragma_update(None, "trusted_schema", false)?;
-        writer.busy_timeout(Duration::from_secs(10))?;
+        // Asked before the first pragma that writes: a newer hub's file is left as it is.
+        version(&writer)?;
+        set_up(&writer)?;
         migrate(&mut writer, path)?;
+        Ok(Self::of(path, writer))
+    }
+
+    /// Opens a database that is there and up to date; neither makes nor upgrades one.
+    ///
+    /// # Errors
+    /// [`HubError::StoreOlder`] and [`HubError::StoreNewer`] for a file of another version;
+    /// [`HubError::Storage`] if there is none or it cannot be used.
+    pub fn open_existing(path: &Path) -> Result<Self, HubError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let writer = Connection::open_with_flags(path, flags)?;
+        let (found, known) = version(&writer)?;
+        if found < known {
+            return Err(HubError::StoreOlder { found, known });
+        }
+        set_up(&writer)?;
+        Ok(Self::of(path, writer))
+    }
+
+    fn of(path: &Path, writer: Connection) -> Self {
         let inner = Inner {
             path: path.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
         };
-        Ok(Self {
+        Self {
             inner: Arc::new(inner),
-        })
+        }
     }
 
     /// Copies the database as it is now to a new file, also while a hub serves it.
@@ -146,12 +158,34 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), HubError> {
+/// Sets the connection that writes up.
+fn set_up(writer: &Connection) -> Result<(), HubError> {
+    // Every acknowledged document must survive a power cut, so FULL and not NORMAL.
+    writer.pragma_update(None, "journal_mode", "WAL")?;
+    writer.pragma_update(None, "synchronous", "FULL")?;
+    writer.pragma_update(None, "fullfsync", true)?;
+    writer.pragma_update(None, "foreign_keys", true)?;
+    // A batch of 500 documents must fit into the page cache (64 MiB, in KiB below zero), or
+    // its pages are spilled to the log and written twice; savepoints keep theirs in memory.
+    writer.pragma_update(None, "cache_size", -65_536)?;
+    writer.pragma_update(None, "temp_store", "MEMORY")?;
+    writer.pragma_update(None, "trusted_schema", false)?;
+    writer.busy_timeout(Duration::from_secs(10))?;
+    Ok(())
+}
+
+/// The version of the file and the newest this hub knows.
+fn version(connection: &Connection) -> Result<(i64, i64), HubError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > known {
         return Err(HubError::StoreNewer { found, known });
     }
+    Ok((found, known))
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), HubError> {
+    let (found, known) = version(connection)?;
     if found > 0 && found < known {
         back_up(connection, path, found)?;
     }
@@ -212,6 +246,28 @@ mod tests {
             ),
             "{refused}"
         );
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
+    fn a_command_that_upgrades_none_refuses_an_older_database() {
+        let dir = std::env::temp_dir().join(format!("evertill-hub-older-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("hub.sqlite");
+        assert!(Repository::open_existing(&path).is_err());
+        assert!(!path.exists(), "looking made a database");
+        drop(Repository::open(&path).unwrap());
+        drop(Repository::open_existing(&path).unwrap());
+        let raw = Connection::open(&path).unwrap();
+        raw.pragma_update(None, "user_version", 1).unwrap();
+        drop(raw);
+        let before = std::fs::read(&path).unwrap();
+        let refused = Repository::open_existing(&path).err().unwrap();
+        assert!(
+            matches!(refused, HubError::StoreOlder { found: 1, .. }),
+            "{refused}"
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), before);
         std::fs::remove_dir_all(&dir).unwrap();
     }
 

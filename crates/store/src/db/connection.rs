@@ -73,7 +73,7 @@ fn covers(path: &Path, pages: u64) -> Result<bool, StoreError> {
 
 /// The pages of which the WAL holds a version, by the frame headers of its current round
 /// (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
-fn wal_pages(path: &Path) -> std::io::Result<BTreeSet<u64>> {
+pub(crate) fn wal_pages(path: &Path) -> std::io::Result<BTreeSet<u64>> {
     let mut found = BTreeSet::new();
     let Ok(file) = File::open(beside(path, "-wal")) else {
         return Ok(found);
@@ -141,6 +141,13 @@ pub(crate) fn reader(path: &Path, key: &Secret) -> Result<Connection, StoreError
     let conn = open(path, key, OpenFlags::empty())?;
     conn.pragma_update(None, "query_only", true)?;
     conn.pragma_update(None, "cache_size", -32_768)?;
+    Ok(conn)
+}
+
+/// Opens a connection that leaves the files as they are, even when it is closed as the last one.
+pub(crate) fn looker(path: &Path, key: &Secret) -> Result<Connection, StoreError> {
+    let conn = probe(path, key)?;
+    conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
 }
 

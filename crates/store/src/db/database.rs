@@ -1,5 +1,6 @@
 //! The opened file, and the two ways into it: one that writes and some that read.
 
+use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +17,9 @@ use super::migrate::{self, Migration};
 use super::readers::Readers;
 use super::transaction::{self, Tx};
 use super::vault::{self, DeviceSecret};
+
+/// The database in the till's folder.
+const DATABASE: &str = "till.db";
 
 /// Where the store lies and how it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +41,7 @@ impl StoreConfig {
     }
 
     fn database(&self) -> PathBuf {
-        self.dir.join("till.db")
+        self.dir.join(DATABASE)
     }
 }
 
@@ -57,7 +61,9 @@ struct Inner {
     logged: AtomicUsize,
     clock: Arc<dyn Clock>,
     dir: PathBuf,
-    _lock: File,
+    /// Whether the file is to stay as it is.
+    looks_only: bool,
+    _lock: Option<File>,
 }
 
 /// What [`crate::Store::maintain`] found and did.
@@ -101,6 +107,42 @@ impl Database {
                 logged: AtomicUsize::new(0),
                 clock,
                 dir: config.dir.clone(),
+                looks_only: false,
+                _lock: Some(lock),
+            }),
+        })
+    }
+
+    /// Opens a file that is there and up to date, to look into it: nothing is made, brought up to
+    /// date or written, and a call that tries to write is refused.
+    pub(crate) fn open_existing(
+        config: &StoreConfig,
+        device: &dyn DeviceSecret,
+        clock: Arc<dyn Clock>,
+        steps: &[Migration],
+    ) -> Result<Self, StoreError> {
+        let path = config.database();
+        if files::length(&path)?.is_none() {
+            return Err(StoreError::Missing {
+                dir: config.dir.display().to_string(),
+            });
+        }
+        let lock = lock_if_there(&config.dir.join("till.lock"))?;
+        let key = vault::unlock(&config.dir.join("till.key"), true, device)?;
+        let writer = connection::looker(&path, &key)?;
+        migrate::refuse_older(&writer, steps)?;
+        let first = connection::looker(&path, &key)?;
+        let more = (1..config.readers).map(|_| connection::looker(&path, &key));
+        let more = more.collect::<Result<_, _>>()?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                readers: Readers::new(first, more),
+                upkeep: Mutex::new(connection::looker(&path, &key)?),
+                writer: Mutex::new(writer),
+                logged: AtomicUsize::new(0),
+                clock,
+                dir: config.dir.clone(),
+                looks_only: true,
                 _lock: lock,
             }),
         })
@@ -167,14 +209,28 @@ impl Database {
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         let upkeep = held(&self.inner.upkeep);
         // Pages still in the log would be reported as missing from the file.
-        upkeep.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let in_log = if self.inner.looks_only {
+            let database = self.inner.dir.join(DATABASE);
+            connection::wal_pages(&database).map_err(StoreError::file("read"))?
+        } else {
+            upkeep.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            BTreeSet::new()
+        };
+        let superseded = |line: &str| {
+            line.rsplit(' ')
+                .find_map(|word| word.parse().ok())
+                .is_some_and(|page: u64| in_log.contains(&page))
+        };
         let mut found = Vec::new();
-        for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+        for (pragma, of_file) in [
+            ("PRAGMA cipher_integrity_check", true),
+            ("PRAGMA integrity_check", false),
+        ] {
             let mut statement = upkeep.prepare(pragma)?;
             let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
             for line in lines {
                 match line.map_err(StoreError::from) {
-                    Ok(line) if line == "ok" => {}
+                    Ok(line) if line == "ok" || (of_file && superseded(&line)) => {}
                     Ok(line) => found.push(line),
                     Err(StoreError::Damaged { reason }) => found.push(reason),
                     Err(other) => return Err(other),
@@ -205,6 +261,14 @@ fn held(conn: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 
 fn whole_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// The same as [`lock`] without making the file: where there is none, no till runs.
+fn lock_if_there(path: &Path) -> Result<Option<File>, StoreError> {
+    match files::length(path)? {
+        Some(_) => lock(path).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Takes the lock that only one process can have. The system drops it when the process dies.

@@ -43,6 +43,25 @@ pub enum StoreError {
         /// How it shows.
         reason: String,
     },
+    /// There is no store to look into.
+    #[error("There is no till in {dir}.")]
+    #[coded("store_missing")]
+    Missing {
+        /// The folder.
+        dir: String,
+    },
+    /// The store was written by an older version of the program and is only to be looked into.
+    #[error(
+        "The till's data was written by an older version of Evertill (store version {found}, this \
+         version needs {known}). Start the till once: that upgrades it."
+    )]
+    #[coded("store_older")]
+    Older {
+        /// Version of the store.
+        found: i64,
+        /// The one this program needs.
+        known: i64,
+    },
     /// The store was written by a newer version of the program.
     #[error(
         "The till's data was written by a newer version of Evertill (store version {found}, this \

@@ -36,6 +36,22 @@ pub(crate) fn version(conn: &Connection, steps: &[Migration]) -> Result<usize, S
     }
 }
 
+/// Refuses a store that has not taken all of `steps`.
+///
+/// # Errors
+/// [`StoreError::Older`], and [`StoreError::Newer`] as [`version`].
+pub(crate) fn refuse_older(conn: &Connection, steps: &[Migration]) -> Result<(), StoreError> {
+    let found = version(conn, steps)?;
+    if found == steps.len() {
+        return Ok(());
+    }
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Err(StoreError::Older {
+        found: number(found),
+        known: number(steps.len()),
+    })
+}
+
 /// Makes a new store. It appears under its name only when it is complete, so that an empty or
 /// half-made file under that name is always damage.
 pub(crate) fn create(
