@@ -286,7 +286,7 @@ impl Counter {
         Ok(())
     }
 
-    /// A cart that an interrupted replay left behind is begun anew.
+    /// A cart that an interrupted replay left behind is begun again.
     async fn empty_cart(&self) -> Result<CartView> {
         let cart = self.cart("sell.cart", &Nothing {}).await?;
         if cart.lines.is_empty() {

@@ -123,7 +123,7 @@ pub const USERS: [DemoUser; 5] = [
 ///
 /// # Errors
 /// [`HubError::Unreadable`] if the files are not what `demo/README.md` says,
-/// [`HubError::Storage`] and the like. Then the next start begins anew.
+/// [`HubError::Storage`] and the like. Then the next start begins again.
 pub fn fill(repository: &Repository, data: &DemoData) -> Result<bool, HubError> {
     if repository.shop()?.is_some() {
         return Ok(false);

@@ -31,7 +31,7 @@ pub(crate) fn bench(effort: &Effort) -> Result<Section> {
     let folder = effort.folder("commit")?;
     let store = shop::open(&folder)?;
     shop::fill(&store, ITEMS)?;
-    // Opened anew, its write-ahead log starts empty and grows by what each sale adds.
+    // Opened again, its write-ahead log starts empty and grows by what each sale adds.
     drop(store);
     let store = shop::open(&folder)?;
     store.set_numbering(&TillId::from("03"), "03", 1)?;

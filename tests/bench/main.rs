@@ -1,5 +1,5 @@
 //! The benches of `cargo xtask bench`: each measures the product beside a bare baseline in the same
-//! process and turn by turn. Without names all run and `docs/BENCHMARKS.md` is written anew.
+//! process and turn by turn. Without names all run and `docs/BENCHMARKS.md` is written again.
 
 use std::path::PathBuf;
 use std::process::Command;

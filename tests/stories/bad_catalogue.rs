@@ -291,7 +291,7 @@ async fn a_line_in_the_cart_keeps_its_price() {
 }
 
 /// A hub restored from an older copy has a shorter feed than the till has read: the till loads the
-/// catalogue anew instead of waiting for ever.
+/// catalogue again instead of waiting for ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_that_went_back_in_time_is_followed() {
     let world = World::new().await;

@@ -46,7 +46,7 @@ pub enum HubError {
     #[coded(code::INTERNAL)]
     Overtaken,
     /// The cursor is ahead of everything this hub ever published.
-    #[error("The cursor {cursor} is ahead of this hub. Load the catalogue anew.")]
+    #[error("The cursor {cursor} is ahead of this hub. Load the whole catalogue again.")]
     #[coded(code::CURSOR_AHEAD)]
     CursorAhead {
         /// The cursor asked for.

@@ -176,7 +176,7 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
     let sum_of = |part: fn(&InvoiceLine) -> Money| Money::sum(lines.iter().map(part));
 
     if invoice.totals_policy.is_none()
-        && let Some(wrong) = adds_up_unreckoned(invoice)?
+        && let Some(wrong) = adds_up_without_policy(invoice)?
     {
         return Ok(Some(wrong));
     }
@@ -233,9 +233,9 @@ fn adds_up(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
         .map(|(_, what)| what))
 }
 
-/// What only the sums can show on an invoice that does not say how it was reckoned, and so cannot
+/// What only the sums can show on an invoice that does not say how it was calculated, and so cannot
 /// be worked out again.
-fn adds_up_unreckoned(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
+fn adds_up_without_policy(invoice: &Invoice) -> Result<Option<&'static str>, MoneyError> {
     for line in &invoice.lines {
         if !line_adds_up(line)? {
             return Ok(Some(

@@ -265,20 +265,20 @@ async fn an_invoice_that_does_not_add_up_is_rejected_whatever_was_changed() {
             "{what}"
         );
     }
-    // From a till that did not yet say how it reckons: only sums can be checked, and are.
-    let unreckoned = |change: fn(&mut Invoice)| {
+    // From a till that did not yet say how it calculates: only sums can be checked, and are.
+    let without_policy = |change: fn(&mut Invoice)| {
         let mut invoice = till.invoice();
         invoice.totals_policy = None;
         change(&mut invoice);
         till.envelope(&invoice)
     };
     let old = [
-        unreckoned(|i| cent(&mut i.lines[0].price)),
-        unreckoned(|i| {
+        without_policy(|i| cent(&mut i.lines[0].price)),
+        without_policy(|i| {
             cent(&mut i.tax_lines[0].base);
             cent(&mut i.tax_lines[0].gross);
         }),
-        unreckoned(|i| {
+        without_policy(|i| {
             cent(&mut i.totals.total);
             cent(&mut i.totals.rounding);
             cent(&mut i.paid);

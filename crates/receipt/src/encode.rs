@@ -25,7 +25,7 @@ const LINE_FEED: &[u8] = b"\n";
 const QR_MODULE: u8 = 6;
 
 /// The rows as bytes, for a printer that has these code pages (the first is the usual one;
-/// [`CodePage::WESTERN`] if in doubt). Everything is set up anew at the start, so that nothing
+/// [`CodePage::WESTERN`] if in doubt). Everything is set up again at the start, so that nothing
 /// from an earlier, broken-off print shows.
 ///
 /// Errors: `receipt_not_printable`, for data that no printer takes, such as a QR code of more

@@ -258,7 +258,7 @@ impl Plan {
     /// The change feed or the snapshot could not be read to its end.
     pub(crate) fn pull_failed(&mut self, now: Now, error: UpstreamError) {
         if error.code() == code::CURSOR_AHEAD && !self.cursor_void {
-            // No failure of the hub: our cursor is none of its own, so all is loaded anew.
+            // No failure of the hub: it does not know our cursor, so everything is loaded again.
             tracing::warn!("the hub does not know this till's cursor: a snapshot follows");
             self.cursor_void = true;
             return;

@@ -32,7 +32,7 @@ impl Keyring {
         self.state(|state| **state.secret.as_ref().expect("the keyring has a secret"))
     }
 
-    /// Loses what it kept, as when the machine is set up anew.
+    /// Loses what it kept, as when the machine is set up again.
     #[must_use]
     pub fn take(&self) -> [u8; 32] {
         let secret = self.secret();

@@ -217,7 +217,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
     files.sort_by_key(|path| !path.to_string_lossy().ends_with("-wal"));
     for path in files.into_iter().filter(|path| path.is_file()) {
         let name = path.file_name().expect("a file has a name");
-        // The shared memory of the log is made anew after a power cut.
+        // The shared memory of the log is made again after a power cut.
         if !name.to_string_lossy().ends_with("-shm") {
             std::fs::copy(&path, to.join(name)).expect("a copy");
         }

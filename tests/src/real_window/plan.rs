@@ -25,7 +25,7 @@ pub struct Basket {
     pub invoice_discount_cents: i64,
     /// What the customer pays.
     pub total_cents: i64,
-    /// The tax within the total, reckoned apart from the till.
+    /// The tax within the total, calculated apart from the till.
     pub tax_cents: i64,
     /// What the customer hands over.
     pub cash_cents: i64,

@@ -50,7 +50,7 @@ function pressesItself(target: EventTarget | null): boolean {
 /** Starts listening; answers how to stop. */
 export function listenForKeys(target: Window): () => void {
   const down = (event: KeyboardEvent): void => {
-    // A key that is held down must not sell, pay and start anew by itself.
+    // A key that is held down must not sell, pay and start again by itself.
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     if (press(event)) event.preventDefault();
   };

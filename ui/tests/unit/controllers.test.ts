@@ -100,7 +100,7 @@ describe('sell', () => {
       true,
       1,
     ]);
-    sell.startAnew();
+    sell.startNextSale();
     expect([sell.catalogue.text, sell.catalogue.spent]).toEqual(['', false]);
   });
 

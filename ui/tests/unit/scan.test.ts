@@ -35,7 +35,7 @@ describe('a scan is told from typing', () => {
     expect(detector.end(545)).toBe('20012345');
   });
 
-  it('begins anew after a scan', () => {
+  it('begins again after a scan', () => {
     const detector = new ScanDetector();
     for (const [index, character] of [...'20012345'].entries())
       detector.character(character, index);

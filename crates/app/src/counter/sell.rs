@@ -1,4 +1,4 @@
-//! Ringing up: every command changes the open cart and answers it priced anew.
+//! Ringing up: every command changes the open cart and answers it with its new prices.
 
 use evertill_core::values::barcode::normalise;
 use evertill_core::{

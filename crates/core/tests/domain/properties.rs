@@ -45,7 +45,7 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
     proptest::collection::vec(line, 0..12)
 }
 
-fn reckonings() -> impl Strategy<Value = TotalsPolicy> {
+fn totals_policies() -> impl Strategy<Value = TotalsPolicy> {
     let methods = prop_oneof![
         Just(RoundingMethod::Bankers),
         Just(RoundingMethod::BankersLegacy),
@@ -123,7 +123,7 @@ proptest! {
             totals.net.minor() + totals.tax.minor() + totals.difference.minor(),
             totals.total.minor()
         );
-        // What is added on top is reckoned before a discount on the grand total is taken off.
+        // What is added on top is calculated before a discount on the grand total is taken off.
         if totals.invoice_discount.is_zero() {
             prop_assert_eq!(amounts + added, totals.total.minor());
         }
@@ -145,10 +145,10 @@ proptest! {
     }
 
     #[test]
-    fn an_invoice_worked_out_again_comes_to_the_same_whoever_reckons(
+    fn an_invoice_calculated_again_has_the_same_totals_under_every_policy(
         lines in lines(),
         discount in discounts(),
-        totals_policy in reckonings(),
+        totals_policy in totals_policies(),
         card in any::<bool>(),
     ) {
         let sale_rules = SaleRules { totals_policy, ..sale_rules() };

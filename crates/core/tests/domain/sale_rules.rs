@@ -1,4 +1,4 @@
-//! One cart under the terms of many shops: taxes, exemptions, coins, and how it is reckoned.
+//! One cart under the rules of many shops: taxes, exemptions, coins, and how it is calculated.
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ pub enum Scope {
 const FIRST_WAIT_MS: i64 = 5_000;
 /// The longest wait, in milliseconds.
 const MAX_WAIT_MS: i64 = 300_000;
-/// After this many milliseconds without an attempt the count begins anew.
+/// After this many milliseconds without an attempt the count begins again.
 const FORGET_MS: i64 = 900_000;
 
 impl Scope {
@@ -72,7 +72,7 @@ impl Repository {
         })
     }
 
-    /// The attempt was right: the count begins anew.
+    /// The attempt was right: the count begins again.
     ///
     /// # Errors
     /// [`HubError::Storage`] and the like.

@@ -73,7 +73,7 @@ struct DeviceSlot {
 
 /// The key of the store in the folder of `key_file`; made and written down if there is none.
 ///
-/// `store_exists` decides whether a missing part may be made anew: with a store it may not,
+/// `store_exists` decides whether a missing part may be made again: with a store it may not,
 /// because its data could then never be read.
 pub(crate) fn unlock(
     key_file: &Path,

@@ -70,7 +70,7 @@ impl Database {
         })
     }
 
-    /// Keeps a new grant; the count of attempts starts anew.
+    /// Keeps a new grant; the count of attempts starts again.
     ///
     /// # Errors
     /// `disk_full` and database errors.

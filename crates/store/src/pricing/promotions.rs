@@ -25,7 +25,7 @@ impl Database {
     }
 
     /// A number that grows whenever the feed changes a promotion, a tax template or the shop
-    /// (which holds how sales are reckoned and the price lists of groups and tills). One look-up:
+    /// (which holds how sales are calculated and the price lists of groups and tills). One look-up:
     /// whoever keeps these in memory asks before each use.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ pub(crate) fn upsert(to: Target<'_>, promotion: &Promotion) -> Result<bool, RowE
         .prepare_cached("SELECT body FROM promotions WHERE id = ?1")?
         .query_row([&promotion.id], |row| row.get(0))
         .optional()?;
-    // A snapshot brings all of them again; the till need not read them anew for that.
+    // A snapshot brings all of them again; the till need not read them again for that.
     let changed = before.as_ref() != Some(&body);
     to.conn
         .prepare_cached(

@@ -100,7 +100,7 @@ export class SellController {
   }
 
   /** A new sale starts with all tiles of the category. */
-  startAnew(): void {
+  startNextSale(): void {
     this.flash = null;
     this.shown = null;
     this.fault = null;
